@@ -1,0 +1,83 @@
+package import PluginAPI
+package import Store
+
+/// One service at one tier, with the ids of its rows.
+package struct StoredPlan: Sendable {
+    package let serviceID: Int64
+    package let tierPosition: Int
+    package let plan: Plan
+}
+
+/// Reads services and their tiers as the facts a dialect writes from. A tier's own value goes before its service's.
+package enum PlanReader {
+    /// `service` nil reads all that are not archived.
+    package static func read(_ connection: Connection, service: Int64? = nil) throws -> [StoredPlan] {
+        let parameters = try self.parameters(connection, service)
+        return try connection.query(sql, [service.map { .int($0) } ?? .null]).map { row in
+            let serviceID = try row.int("service_id")
+            let position = Int(try row.int("position"))
+            var plan = Plan(service: try row.text("service"), tier: try row.text("tier"), tierPosition: position)
+            plan.down = try rates(row, "down")
+            plan.up = try rates(row, "up")
+            plan.priority = try row.optionalInt("priority").map { Int($0) }
+            plan.pool = try row.optionalText("pool_name")
+            plan.ipv6Pool = try row.optionalText("ipv6_pool")
+            plan.delegatedIPv6Pool = try row.optionalText("delegated_ipv6_pool")
+            plan.filterID = try row.optionalText("filter_id")
+            plan.group = try row.optionalText("group_name")
+            plan.addressList = try row.optionalText("address_list")
+            plan.idleTimeout = try row.optionalInt("idle_timeout").map { UInt32(clamping: $0) }
+            plan.parameters = parameters[PlanKey(service: serviceID, position: position)] ?? [:]
+            return StoredPlan(serviceID: serviceID, tierPosition: position, plan: plan)
+        }
+    }
+
+    private struct PlanKey: Hashable {
+        let service: Int64
+        let position: Int
+    }
+
+    private static let sql = """
+        select s.id as service_id, s.name as service, t.position, t.name as tier,
+               t.down_bps, t.down_burst_bps, t.down_burst_threshold_bps, t.down_burst_seconds, t.down_min_bps,
+               t.up_bps, t.up_burst_bps, t.up_burst_threshold_bps, t.up_burst_seconds, t.up_min_bps, t.priority,
+               t.filter_id, coalesce(t.pool_name, s.pool_name) as pool_name, s.ipv6_pool, s.delegated_ipv6_pool,
+               coalesce(t.group_name, s.group_name) as group_name,
+               coalesce(t.address_list, s.address_list) as address_list, s.idle_timeout
+          from services s join service_tiers t on t.service_id = s.id
+         where s.archived_at is null and ($1::bigint is null or s.id = $1)
+         order by s.id, t.position
+        """
+
+    /// The tier's parameters over the service's, key by key.
+    private static let parametersSQL = """
+        select t.service_id, t.position, p.key, p.value
+          from services s join service_tiers t on t.service_id = s.id,
+               lateral jsonb_each_text(coalesce(s.parameters, '{}') || coalesce(t.parameters, '{}')) p
+         where s.archived_at is null and p.value is not null and ($1::bigint is null or s.id = $1)
+        """
+
+    private static func parameters(
+        _ connection: Connection, _ service: Int64?
+    ) throws -> [PlanKey: [String: String]] {
+        var result: [PlanKey: [String: String]] = [:]
+        for row in try connection.query(parametersSQL, [service.map { .int($0) } ?? .null]) {
+            let key = PlanKey(service: try row.int("service_id"), position: Int(try row.int("position")))
+            result[key, default: [:]][try row.text("key")] = try row.text("value")
+        }
+        return result
+    }
+
+    private static func rates(_ row: Row, _ direction: String) throws -> RateProfile? {
+        let rate = { (column: String) throws -> Rate? in
+            try row.optionalInt("\(direction)_\(column)").map { Rate(bitsPerSecond: UInt64(clamping: $0)) }
+        }
+        guard let sold = try rate("bps") else { return nil }
+        var profile = RateProfile(sold)
+        profile.burst = try rate("burst_bps")
+        profile.burstThreshold = try rate("burst_threshold_bps")
+        profile.burstSeconds = try row.optionalInt("\(direction)_burst_seconds").map { UInt32(clamping: $0) }
+        profile.minimum = try rate("min_bps")
+        return profile
+    }
+}
