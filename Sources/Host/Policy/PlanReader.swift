@@ -14,19 +14,19 @@ package enum PlanReader {
     package static func read(_ connection: Connection, service: Int64? = nil) throws -> [StoredPlan] {
         let parameters = try self.parameters(connection, service)
         return try connection.query(sql, [service.map { .int($0) } ?? .null]).map { row in
-            let serviceID = try row.int("service_id")
-            let position = Int(try row.int("position"))
-            var plan = Plan(service: try row.text("service"), tier: try row.text("tier"), tierPosition: position)
-            plan.down = try rates(row, "down")
-            plan.up = try rates(row, "up")
-            plan.priority = try row.optionalInt("priority").map { Int($0) }
-            plan.pool = try row.optionalText("pool_name")
-            plan.ipv6Pool = try row.optionalText("ipv6_pool")
-            plan.delegatedIPv6Pool = try row.optionalText("delegated_ipv6_pool")
-            plan.filterID = try row.optionalText("filter_id")
-            plan.group = try row.optionalText("group_name")
-            plan.addressList = try row.optionalText("address_list")
-            plan.idleTimeout = try row.optionalInt("idle_timeout").map { UInt32(clamping: $0) }
+            let serviceID = Int64(row.int("service_id"))
+            let position = row.int("position")
+            var plan = Plan(service: row.text("service"), tier: row.text("tier"), tierPosition: position)
+            plan.down = rates(row, "down")
+            plan.up = rates(row, "up")
+            plan.priority = row.optionalInt("priority")
+            plan.pool = row.optionalText("pool_name")
+            plan.ipv6Pool = row.optionalText("ipv6_pool")
+            plan.delegatedIPv6Pool = row.optionalText("delegated_ipv6_pool")
+            plan.filterID = row.optionalText("filter_id")
+            plan.group = row.optionalText("group_name")
+            plan.addressList = row.optionalText("address_list")
+            plan.idleTimeout = row.optionalInt("idle_timeout").map { UInt32(clamping: $0) }
             plan.parameters = parameters[PlanKey(service: serviceID, position: position)] ?? [:]
             return StoredPlan(serviceID: serviceID, tierPosition: position, plan: plan)
         }
@@ -62,22 +62,22 @@ package enum PlanReader {
     ) throws -> [PlanKey: [String: String]] {
         var result: [PlanKey: [String: String]] = [:]
         for row in try connection.query(parametersSQL, [service.map { .int($0) } ?? .null]) {
-            let key = PlanKey(service: try row.int("service_id"), position: Int(try row.int("position")))
-            result[key, default: [:]][try row.text("key")] = try row.text("value")
+            let key = PlanKey(service: Int64(row.int("service_id")), position: row.int("position"))
+            result[key, default: [:]][row.text("key")] = row.text("value")
         }
         return result
     }
 
-    private static func rates(_ row: Row, _ direction: String) throws -> RateProfile? {
-        let rate = { (column: String) throws -> Rate? in
-            try row.optionalInt("\(direction)_\(column)").map { Rate(bitsPerSecond: UInt64(clamping: $0)) }
+    private static func rates(_ row: Row, _ direction: String) -> RateProfile? {
+        let rate = { (column: String) -> Rate? in
+            row.optionalInt("\(direction)_\(column)").map { Rate(bitsPerSecond: UInt64(clamping: $0)) }
         }
-        guard let sold = try rate("bps") else { return nil }
+        guard let sold = rate("bps") else { return nil }
         var profile = RateProfile(sold)
-        profile.burst = try rate("burst_bps")
-        profile.burstThreshold = try rate("burst_threshold_bps")
-        profile.burstSeconds = try row.optionalInt("\(direction)_burst_seconds").map { UInt32(clamping: $0) }
-        profile.minimum = try rate("min_bps")
+        profile.burst = rate("burst_bps")
+        profile.burstThreshold = rate("burst_threshold_bps")
+        profile.burstSeconds = row.optionalInt("\(direction)_burst_seconds").map { UInt32(clamping: $0) }
+        profile.minimum = rate("min_bps")
         return profile
     }
 }
