@@ -1,4 +1,4 @@
-import PluginAPI
+package import PluginAPI
 
 /// One accepted Accounting-Request as the journal keeps it: the packet itself, whose it is and when it came. Read again
 /// it takes the same way as at first.

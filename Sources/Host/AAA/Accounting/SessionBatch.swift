@@ -1,4 +1,5 @@
-package import Store
+import PluginAPI
+import Store
 
 /// Rows of one `SessionUpsert`, column by column. Each session at most once: the statement can't meet a row twice.
 struct SessionBatch {

@@ -1,4 +1,4 @@
-import RADIUS
+package import RADIUS
 
 /// Session keys that are derived from facts: 16 bytes of MD5 over length-prefixed parts. Nothing secret hangs on
 /// them; what counts is that the same facts give the same key.

@@ -1,5 +1,6 @@
 import Dictionary
 import Glibc
+import PluginAPI
 
 /// How the value of a request's attribute meets that of a check rule.
 enum Comparison {
@@ -18,8 +19,19 @@ enum Comparison {
         }
     }
 
-    /// As the dictionary prints it; names of values included.
-    static func text(_ known: Attribute, _ value: [UInt8]) -> String { known.text(value) }
+    /// As people write it: names of values, addresses, text; hex for anything else.
+    static func text(_ known: Attribute, _ value: [UInt8]) -> String {
+        switch known.type {
+        case .string: return String(decoding: value, as: UTF8.self)
+        case .ipv4Address, .ipv6Address, .ipAddress:
+            if let address = IPAddress(bytes: value) { return address.description }
+        case .ethernet:
+            if let mac = MACAddress(bytes: value) { return mac.description }
+        default: break
+        }
+        if let number = number(known, value) { return known.values.name(of: number) ?? String(number) }
+        return "0x" + value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
 
     private static func equals(_ known: Attribute, _ value: [UInt8], _ wanted: String) -> Bool {
         if let left = number(known, value), let right = number(known, wanted) { return left == right }
@@ -47,7 +59,7 @@ enum Comparison {
 
     private static func number(_ known: Attribute, _ text: String) -> UInt64? {
         guard isNumeric(known) else { return nil }
-        return known.values.number(named: text) ?? UInt64(text) ?? known.rawValue(text).flatMap { number(known, $0) }
+        return known.values.number(named: text) ?? UInt64(text) ?? IPAddress(text).flatMap { number(known, $0.bytes) }
     }
 
     /// POSIX extended expressions, as FreeRADIUS' check items use them; nil when the expression is malformed.

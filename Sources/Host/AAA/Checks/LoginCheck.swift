@@ -1,5 +1,5 @@
 /// One condition of a login: a pure question with a reason for its no.
-package protocol LoginCheck {
+package protocol LoginCheck: SendableMetatype {
     /// As `explain` names it.
     static var name: String { get }
     /// nil lets the login pass.
@@ -11,7 +11,7 @@ package protocol LoginCheck {
 /// The checks in their order; the first that refuses names the reason.
 package enum LoginChecks {
     package static let order: [any LoginCheck.Type] = [
-        NASActiveCheck.self, RealmCheck.self, KnownSubscriberCheck.self, PasswordCheck.self, ActiveCheck.self,
+        NASActiveCheck.self, RealmCheck.self, KnownSubscriberCheck.self, ProvenPasswordCheck.self, ActiveCheck.self,
         ExpiryCheck.self, MACBindingCheck.self, RulesCheck.self, SessionLimitCheck.self, PlanCheck.self,
     ]
 

@@ -1,3 +1,4 @@
+import Dictionary
 import PluginAPI
 
 /// The further check attributes of NAS, service and subscriber. One that can't be understood refuses: fail closed.

@@ -1,4 +1,4 @@
-package import PluginAPI
+import PluginAPI
 import Synchronization
 
 /// Who is online, by subscriber, for the session limit. Accounting keeps it up to date; an Accept reserves a place so

@@ -9,7 +9,7 @@ package struct Login: Sendable {
     package var identity: LoginIdentity
     package var subscriber: Subscriber?
     package var service: Service?
-    package var password: PasswordVerdict
+    package var password: PasswordOutcome
     package var plan: PlanReply?
     /// The subscriber's sessions, this login's own ghost not yet taken out.
     package var sessions: [SessionMark]
@@ -38,7 +38,7 @@ package enum LoginIdentity: Sendable, Hashable {
 }
 
 /// What became of the password, decided before the other checks since its proof goes into the reply.
-package enum PasswordVerdict: Sendable, Hashable {
+package enum PasswordOutcome: Sendable, Hashable {
     /// Right; the method's name for the log.
     case right(method: String)
     case wrong(method: String)

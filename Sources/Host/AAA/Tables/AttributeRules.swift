@@ -1,5 +1,5 @@
 package import Dictionary
-package import PluginAPI
+import PluginAPI
 
 /// A further condition of a login: an attribute of the request must compare so.
 package struct CheckRule: Sendable {

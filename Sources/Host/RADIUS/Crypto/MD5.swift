@@ -1,27 +1,27 @@
 import CCrypto
 
 /// A running MD5. A copy goes on from the same point, so a common beginning is digested once.
-struct MD5 {
+package struct MD5 {
     private var state = tk_md5()
 
-    init() { tk_md5_begin(&state) }
+    package init() { tk_md5_begin(&state) }
 
     /// Goes on from a state kept elsewhere.
     init(after kept: tk_md5) { state = kept }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         tk_md5_update(&state, bytes.baseAddress, bytes.count)
     }
 
-    mutating func update(_ bytes: Bytes16) {
+    package mutating func update(_ bytes: Bytes16) {
         bytes.withUnsafeBytes { update($0) }
     }
 
-    mutating func update(_ byte: UInt8) {
+    package mutating func update(_ byte: UInt8) {
         Swift.withUnsafeBytes(of: byte) { update($0) }
     }
 
-    consuming func digest() -> Bytes16 {
+    package consuming func digest() -> Bytes16 {
         var result = Bytes16()
         result.withUnsafeMutableBytes { tk_md5_end(&state, $0.baseAddress) }
         return result

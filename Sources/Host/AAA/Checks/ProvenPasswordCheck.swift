@@ -1,5 +1,5 @@
 /// The password is right; or there is none, and both NAS and subscriber allow a login by MAC or line alone.
-package enum PasswordCheck: LoginCheck {
+package enum ProvenPasswordCheck: LoginCheck {
     package static let name = "password"
 
     package static func refusal(_ login: Login) -> RejectReason? {
