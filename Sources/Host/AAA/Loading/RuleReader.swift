@@ -1,6 +1,6 @@
-import Dictionary
+package import Dictionary
 import PluginAPI
-package import Store
+import Store
 
 /// Check and reply attributes of subscribers, services and NAS, read and encoded.
 struct RuleReader {
