@@ -1,4 +1,4 @@
-import Store
+package import Store
 
 /// The one path of accounting (D10): batches in order, journal first, then the database; an answer only when COMMIT or
 /// the journal's sync has made the record durable. Owned by one thread.

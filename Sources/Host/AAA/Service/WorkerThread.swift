@@ -10,7 +10,7 @@ package final class WorkerThread: Sendable {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// - name: at most 15 bytes, as the kernel shows threads.
+    /// - name: for the message when the system has no thread left.
     package init(_ name: String, _ run: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
         let body = Unmanaged.passRetained(Body(run))
@@ -22,7 +22,6 @@ package final class WorkerThread: Sendable {
                 return nil
             }, body.toOpaque())
         precondition(result == 0, "the system gives no thread for \(name)")
-        pthread_setname_np(handle, name)
         thread = Mutex(handle)
     }
 
