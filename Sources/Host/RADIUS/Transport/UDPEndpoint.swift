@@ -69,8 +69,8 @@ package final class UDPEndpoint: Sendable {
     }
 
     /// Waits for datagrams.
-    package func wait(stop: StopEvent, timeoutMilliseconds: Int32 = -1) throws(Failure) -> Readiness {
-        switch try UDPEndpoint.check(tk_udp_wait(descriptor, stop.descriptor, timeoutMilliseconds), "waiting") {
+    package func wait(stop: StopEvent?, timeoutMilliseconds: Int32 = -1) throws(Failure) -> Readiness {
+        switch try UDPEndpoint.check(tk_udp_wait(descriptor, stop?.descriptor ?? -1, timeoutMilliseconds), "waiting") {
         case 1: .readable
         case 2: .stopped
         default: .timedOut
