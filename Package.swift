@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "CSystem", path: "Sources/Host/C/CSystem"),
 
         // The host, from the wire up; a target imports only what stands in its list.
+        module("Log", []),
         module("EventLoop", ["CEvent", "CSystem"]),
         module("Dictionary", [pluginAPI, "CXML2"]),
         module("RADIUS", [pluginAPI, "CCrypto", "CSystem"]),
@@ -57,7 +58,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "CSystem",
+                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "Log",
+                "CSystem",
             ],
             path: "Sources/Host/App", swiftSettings: host),
 
