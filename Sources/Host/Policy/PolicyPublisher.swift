@@ -68,7 +68,7 @@ package struct PolicyPublisher {
     private static let upsertReply = """
         insert into compiled_replies as c (tenant_id, service_id, tier_position, dialect, template, problem, compiled_at)
         select s.tenant_id, s.id, $2, $3, $4, $5, now() from services s where s.id = $1
-        on conflict (tenant_id, service_id, tier_position, dialect) do update
+        on conflict (service_id, tier_position, dialect) do update
            set template = excluded.template, problem = excluded.problem, compiled_at = excluded.compiled_at
          where c.template is distinct from excluded.template or c.problem is distinct from excluded.problem
         """

@@ -55,7 +55,7 @@ struct SessionBatch {
     private func described() -> [Parameter] {
         [
             .bytesArray(changes.map { $0.parentKey?.bytes }), text { $0.record.serviceName }, int { $0.subscriberID },
-            text { $0.record.username }, text { $0.record.nasIdentifier }, text { $0.record.virtualRouter },
+            text { $0.record.username ?? "" }, text { $0.record.nasIdentifier }, text { $0.record.virtualRouter },
             int { $0.record.nasPort.map { Int64($0) } }, text { $0.record.port },
             text { $0.record.nasPortType.map { String($0) } }, text { $0.record.serviceType.map { String($0) } },
             text { $0.record.framedProtocol.map { String($0) } }, text { $0.record.multiSessionID },

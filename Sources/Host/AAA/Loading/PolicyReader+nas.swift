@@ -4,9 +4,9 @@ import Store
 
 extension PolicyReader {
     /// NAS that are not deleted. One whose secret can't be opened is left out and said: fail closed.
-    mutating func readNAS(_ rules: RuleReader, id: Int64? = nil) throws -> [NAS] {
+    mutating func readNAS(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [NAS] {
         var result: [NAS] = []
-        for row in try connection.query(PolicyReader.nasSQL, [Parameter(id)]) {
+        for row in try connection.query(PolicyReader.nasSQL, [ids.map { .intArray($0) } ?? .null]) {
             let id = Int64(row.int("id"))
             do {
                 result.append(try nas(row, id, rules))
@@ -21,13 +21,12 @@ extension PolicyReader {
         select id, name, ip, nas_identifier, dialect, is_active, drain, secret_sealed, previous_secret_sealed,
                allowed_realms, message_authenticator, message_authenticator_latched_at, passwordless, octets,
                service_profiles
-          from nas_devices where deleted_at is null and ($1::bigint is null or id = $1)
+          from nas_devices where deleted_at is null and ($1::bigint[] is null or id = any($1))
         """
 
     private func nas(_ row: Row, _ id: Int64, _ rules: RuleReader) throws -> NAS {
-        var secrets = [
-            SharedSecret(try vault.open(row.bytes("secret_sealed"), "nas_devices", id, "secret"))
-        ]
+        guard let current = row.optionalBytes("secret_sealed") else { throw RuleProblem("it has no secret yet") }
+        var secrets = [SharedSecret(try vault.open(current, "nas_devices", id, "secret"))]
         if let previous = row.optionalBytes("previous_secret_sealed") {
             secrets.append(SharedSecret(try vault.open(previous, "nas_devices", id, "previous_secret")))
         }

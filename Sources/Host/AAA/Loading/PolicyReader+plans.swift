@@ -31,12 +31,12 @@ extension PolicyReader {
         return dialects
     }
 
-    func readServices(_ rules: RuleReader, id: Int64? = nil) throws -> [Service] {
+    func readServices(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Service] {
         try connection.query(
             """
             select id, name, is_active, session_limit, show_reject_reason from services
-             where archived_at is null and ($1::bigint is null or id = $1)
-            """, [Parameter(id)]
+             where archived_at is null and ($1::bigint[] is null or id = any($1))
+            """, [ids.map { .intArray($0) } ?? .null]
         ).map { row in
             let id = Int64(row.int("id"))
             return Service(
@@ -46,12 +46,12 @@ extension PolicyReader {
         }
     }
 
-    func readPlans(service: Int64? = nil) throws -> [(PlanKey, PlanReply)] {
+    func readPlans(services: [Int64]? = nil) throws -> [(PlanKey, PlanReply)] {
         try connection.query(
             """
             select service_id, tier_position, dialect, template, problem from compiled_replies
-             where $1::bigint is null or service_id = $1
-            """, [Parameter(service)]
+             where $1::bigint[] is null or service_id = any($1)
+            """, [services.map { .intArray($0) } ?? .null]
         ).map { row in
             let key = PlanKey(
                 serviceID: Int64(row.int("service_id")), tierPosition: row.int("tier_position"),

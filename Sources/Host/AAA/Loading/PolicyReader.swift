@@ -48,17 +48,15 @@ package struct PolicyReader {
             "select id from subscribers where deleted_at is null and username = any($1)",
             [.textArray([username, LoginName(username).user])]
         ).map { Int64($0.int("id")) }
-        for id in ids {
-            let rules = try readRules(kind: "subscriber", id: id)
-            for subscriber in try readSubscribers(rules, id: id) { tables.put(subscriber) }
-        }
+        let rules = try readRules(kind: "subscriber", ids: ids)
+        for subscriber in try readSubscribers(rules, ids: ids) { tables.put(subscriber) }
         for (key, reply) in try readPlans() { tables.plans[key] = reply }
         return tables
     }
 
-    mutating func readRules(kind: String? = nil, id: Int64? = nil) throws -> RuleReader {
+    mutating func readRules(kind: String? = nil, ids: [Int64]? = nil) throws -> RuleReader {
         var rules = RuleReader(dictionary)
-        try rules.read(connection, kind: kind, id: id)
+        try rules.read(connection, kind: kind, ids: ids)
         problems += rules.problems
         return rules
     }

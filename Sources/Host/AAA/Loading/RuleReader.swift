@@ -17,9 +17,9 @@ struct RuleReader {
 
     init(_ dictionary: AttributeDictionary) { self.dictionary = dictionary }
 
-    /// All of them, or those of one owner.
-    mutating func read(_ connection: Connection, kind: String? = nil, id: Int64? = nil) throws {
-        let parameters = [Parameter(kind), Parameter(id)]
+    /// All of them, or those of some owners of one kind.
+    mutating func read(_ connection: Connection, kind: String? = nil, ids: [Int64]? = nil) throws {
+        let parameters = [Parameter(kind), ids.map { .intArray($0) } ?? .null]
         for row in try connection.query(RuleReader.sql("check_attributes"), parameters) { addCheck(row) }
         for row in try connection.query(RuleReader.sql("reply_attributes"), parameters) { addReply(row) }
     }
@@ -31,7 +31,7 @@ struct RuleReader {
     private static func sql(_ table: String) -> String {
         """
         select owner, owner_id, attribute, op, value from \(table)
-         where ($1::text is null or owner = $1) and ($2::bigint is null or owner_id = $2)
+         where ($1::text is null or owner = $1) and ($2::bigint[] is null or owner_id = any($2))
          order by owner, owner_id, position, id
         """
     }
