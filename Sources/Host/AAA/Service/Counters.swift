@@ -13,6 +13,7 @@ package final class Counters: Sendable {
     package init() {}
 
     package func add(_ name: String, nas: String = "", _ detail: String = "", by count: UInt64 = 1) {
+        guard count > 0 else { return }
         let key = Key(name: name, nas: nas, detail: detail)
         counts.withLock { $0[key, default: 0] += count }
     }
