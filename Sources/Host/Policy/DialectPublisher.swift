@@ -1,21 +1,21 @@
-package import PluginAPI
+import PluginAPI
 package import Store
 
 /// Puts what the dialects say of requests and accounting into the database, for `radius` to read packets by.
 package enum DialectPublisher {
-    package static func publish(_ connection: Connection, _ dialects: [SpokenDialect]) throws {
+    package static func publish(_ connection: Connection, _ dialects: [LoadedDialect]) throws {
         try connection.transaction { () throws in
             for spoken in dialects { try publish(connection, spoken) }
         }
     }
 
-    private static func publish(_ connection: Connection, _ spoken: SpokenDialect) throws {
+    private static func publish(_ connection: Connection, _ spoken: LoadedDialect) throws {
         let dialect = spoken.dialect
         _ = try connection.query(
             upsertDialect,
             [
                 .text(dialect.id), .text(spoken.pluginID), .text(dialect.title),
-                .text(type(of: spoken.plugin).manifest.version), .bool(dialect.accounting.swapsOctets),
+                .text(type(of: spoken.speaker).manifest.version), .bool(dialect.accounting.swapsOctets),
                 .bool(dialect.accounting.sendsGigawords),
                 .textArray(dialect.capabilities.addresses.map { $0.rawValue }),
                 .textArray(dialect.capabilities.coaAttributes), .int(Int64(dialect.capabilities.coaPort)),

@@ -10,10 +10,10 @@ package struct StoredPlan: Sendable {
 
 /// Reads services and their tiers as the facts a dialect writes from. A tier's own value goes before its service's.
 package enum PlanReader {
-    /// `service` nil reads all that are not archived.
-    package static func read(_ connection: Connection, service: Int64? = nil) throws -> [StoredPlan] {
-        let parameters = try self.parameters(connection, service)
-        return try connection.query(sql, [service.map { .int($0) } ?? .null]).map { row in
+    /// `services` nil reads all that are not archived.
+    package static func read(_ connection: Connection, services: [Int64]? = nil) throws -> [StoredPlan] {
+        let parameters = try self.parameters(connection, services)
+        return try connection.query(sql, [services.map { .intArray($0) } ?? .null]).map { row in
             let serviceID = Int64(row.int("service_id"))
             let position = row.int("position")
             var plan = Plan(service: row.text("service"), tier: row.text("tier"), tierPosition: position)
@@ -45,7 +45,7 @@ package enum PlanReader {
                coalesce(t.group_name, s.group_name) as group_name,
                coalesce(t.address_list, s.address_list) as address_list, s.idle_timeout
           from services s join service_tiers t on t.service_id = s.id
-         where s.archived_at is null and ($1::bigint is null or s.id = $1)
+         where s.archived_at is null and ($1::bigint[] is null or s.id = any($1))
          order by s.id, t.position
         """
 
@@ -54,14 +54,14 @@ package enum PlanReader {
         select t.service_id, t.position, p.key, p.value
           from services s join service_tiers t on t.service_id = s.id,
                lateral jsonb_each_text(coalesce(s.parameters, '{}') || coalesce(t.parameters, '{}')) p
-         where s.archived_at is null and p.value is not null and ($1::bigint is null or s.id = $1)
+         where s.archived_at is null and p.value is not null and ($1::bigint[] is null or s.id = any($1))
         """
 
     private static func parameters(
-        _ connection: Connection, _ service: Int64?
+        _ connection: Connection, _ services: [Int64]?
     ) throws -> [PlanKey: [String: String]] {
         var result: [PlanKey: [String: String]] = [:]
-        for row in try connection.query(parametersSQL, [service.map { .int($0) } ?? .null]) {
+        for row in try connection.query(parametersSQL, [services.map { .intArray($0) } ?? .null]) {
             let key = PlanKey(service: Int64(row.int("service_id")), position: row.int("position"))
             result[key, default: [:]][row.text("key")] = row.text("value")
         }

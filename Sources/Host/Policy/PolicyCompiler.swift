@@ -1,19 +1,5 @@
 package import Dictionary
-package import PluginAPI
-package import Store
-
-/// A dialect and the plugin that speaks it.
-package struct SpokenDialect: Sendable {
-    package let dialect: Dialect
-    package let plugin: any NASDialect
-    package let pluginID: String
-
-    package init(dialect: Dialect, plugin: any NASDialect, pluginID: String) {
-        self.dialect = dialect
-        self.plugin = plugin
-        self.pluginID = pluginID
-    }
-}
+import PluginAPI
 
 /// One compiled answer, or why there is none.
 package struct CompiledPlan: Sendable {
@@ -25,10 +11,10 @@ package struct CompiledPlan: Sendable {
 
 /// Asks every dialect for the reply of every plan and encodes it.
 package struct PolicyCompiler: Sendable {
-    private let dialects: [SpokenDialect]
+    private let dialects: [LoadedDialect]
     private let replies: ReplyCompiler
 
-    package init(dialects: [SpokenDialect], dictionary: AttributeDictionary) {
+    package init(dialects: [LoadedDialect], dictionary: AttributeDictionary) {
         self.dialects = dialects
         replies = ReplyCompiler(dictionary)
     }
@@ -41,10 +27,10 @@ package struct PolicyCompiler: Sendable {
         }
     }
 
-    private func compile(_ plan: Plan, _ spoken: SpokenDialect) -> Result<CompiledReply, PolicyProblem> {
+    private func compile(_ plan: Plan, _ spoken: LoadedDialect) -> Result<CompiledReply, PolicyProblem> {
         var reply = ReplyBuilder()
         do {
-            try spoken.plugin.reply(for: plan, dialect: spoken.dialect.id, into: &reply)
+            try spoken.speaker.reply(for: plan, dialect: spoken.dialect.id, into: &reply)
             return .success(try replies.compile(reply.attributes, origin: origin(spoken)))
         } catch let problem as PolicyProblem {
             return .failure(problem)
@@ -56,7 +42,7 @@ package struct PolicyCompiler: Sendable {
     /// The profiles routers download by name, of one plan. A profile that can't be encoded is a problem of its own.
     package func profiles(_ stored: StoredPlan) -> [(dialect: String, name: String, reply: CompiledReply)] {
         dialects.flatMap { spoken in
-            let profiles = (try? spoken.plugin.serviceProfiles(for: stored.plan, dialect: spoken.dialect.id)) ?? []
+            let profiles = (try? spoken.speaker.serviceProfiles(for: stored.plan, dialect: spoken.dialect.id)) ?? []
             return profiles.compactMap { profile in
                 guard let reply = try? replies.compile(profile.attributes, origin: origin(spoken)) else { return nil }
                 return (spoken.dialect.id, profile.name, reply)
@@ -64,7 +50,7 @@ package struct PolicyCompiler: Sendable {
         }
     }
 
-    private func origin(_ spoken: SpokenDialect) -> String {
+    private func origin(_ spoken: LoadedDialect) -> String {
         spoken.dialect.id == spoken.pluginID ? spoken.pluginID : "\(spoken.pluginID) (\(spoken.dialect.id))"
     }
 }

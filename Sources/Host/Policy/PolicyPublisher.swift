@@ -1,4 +1,4 @@
-package import PluginAPI
+import PluginAPI
 package import Store
 
 /// Puts compiled policy into the database, where every `radius` process reads it. Rows that did not change are left
@@ -12,14 +12,14 @@ package struct PolicyPublisher {
         self.compiler = compiler
     }
 
-    /// Compiles and stores one service, or all of them; returns the problems met, for the log.
+    /// Compiles and stores some services, or all of them; returns the problems met, for the log.
     @discardableResult
-    package func publish(service: Int64? = nil) throws -> [String] {
+    package func publish(services: [Int64]? = nil) throws -> [String] {
         var problems: [String] = []
         try connection.transaction { () throws in
-            let plans = try PlanReader.read(connection, service: service)
+            let plans = try PlanReader.read(connection, services: services)
             for plan in plans { problems += try publish(plan) }
-            try removeStale(service, plans)
+            try removeStale(services)
         }
         return problems
     }
@@ -54,15 +54,15 @@ package struct PolicyPublisher {
     }
 
     /// Rows of tiers and services that are no more.
-    private func removeStale(_ service: Int64?, _ plans: [StoredPlan]) throws {
+    private func removeStale(_ services: [Int64]?) throws {
         _ = try connection.query(
             """
             delete from compiled_replies c
-             where ($1::bigint is null or c.service_id = $1)
+             where ($1::bigint[] is null or c.service_id = any($1))
                and not exists (select 1 from service_tiers t join services s on s.id = t.service_id
                                 where t.service_id = c.service_id and t.position = c.tier_position
                                   and s.archived_at is null)
-            """, [service.map { .int($0) } ?? .null])
+            """, [services.map { .intArray($0) } ?? .null])
     }
 
     private static let upsertReply = """

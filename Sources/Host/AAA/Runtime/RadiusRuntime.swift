@@ -43,7 +43,7 @@ package final class RadiusRuntime: Sendable {
     private let notebook: Notebook
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
-    private let follower: PolicyFollower
+    private let follower: FeedFollower
     private let noteKeeper: NoteKeeper
     private let line: WorkerThread
     private let listeners: [WorkerThread]
@@ -54,8 +54,7 @@ package final class RadiusRuntime: Sendable {
         notebook = Notebook(counters: counters)
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
-        follower = try PolicyFollower(
-            connection, settings.database, settings.dictionary, settings.vault, policy, log: settings.log)
+        follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
 
