@@ -68,5 +68,7 @@ let package = Package(
         .target(
             name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
             swiftSettings: plugin),
+
+        tests("RADIUS", [pluginAPI, "RADIUS"]),
     ]
 )

@@ -61,7 +61,7 @@ package enum HiddenValue {
         var clear = [UInt8](repeating: 0, count: blocks.count)
         clear.withUnsafeMutableBytes { decrypt(blocks, into: $0, start: authenticator, salt: salt, secret: secret) }
         guard Int(clear[0]) < clear.count else { return nil }
-        return Array(clear[1...Int(clear[0])])
+        return Array(clear[1..<(1 + Int(clear[0]))])
     }
 
     /// encrypt=3, Ascend-Send-Secret: up to 16 bytes combined with MD5 of authenticator and secret. Its own inverse,
