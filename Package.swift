@@ -30,7 +30,7 @@ let package = Package(
     name: "tollkeeper",
     products: [
         .executable(name: "tollkeeper", targets: ["App"]),
-        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTik"]),
+        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTikExport"]),
         .library(name: "Generic", type: .dynamic, targets: ["Generic"]),
     ],
     dependencies: [.package(path: "Sources/PluginAPI")],
@@ -64,11 +64,18 @@ let package = Package(
             path: "Sources/Host/App", swiftSettings: host),
 
         // Built-in plugins; they see PluginAPI and nothing else.
-        .target(name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", swiftSettings: plugin),
+        .target(
+            name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", exclude: ["Export", "README.md"],
+            swiftSettings: plugin),
+        .target(
+            name: "MikroTikExport", dependencies: ["MikroTik", pluginAPI], path: "Plugins/MikroTik/Export",
+            swiftSettings: plugin),
         .target(
             name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
             swiftSettings: plugin),
 
         tests("RADIUS", [pluginAPI, "RADIUS"]),
+        // What each part is tested by.
+        tests("MikroTik", ["MikroTik", pluginAPI]),
     ]
 )
