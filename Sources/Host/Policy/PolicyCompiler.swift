@@ -41,7 +41,7 @@ package struct PolicyCompiler: Sendable {
 
     /// The profiles routers download by name, of one plan. A profile that can't be encoded is a problem of its own.
     package func profiles(_ stored: StoredPlan) -> [(dialect: String, name: String, reply: CompiledReply)] {
-        dialects.flatMap { spoken in
+        dialects.flatMap { spoken -> [(dialect: String, name: String, reply: CompiledReply)] in
             let profiles = (try? spoken.speaker.serviceProfiles(for: stored.plan, dialect: spoken.dialect.id)) ?? []
             return profiles.compactMap { profile in
                 guard let reply = try? replies.compile(profile.attributes, origin: origin(spoken)) else { return nil }

@@ -1,3 +1,4 @@
+import Dictionary
 import PluginAPI
 package import Store
 
