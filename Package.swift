@@ -66,5 +66,7 @@ let package = Package(
         .target(
             name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
             swiftSettings: plugin),
+
+        tests("Dictionary", ["Dictionary", pluginAPI]),
     ]
 )
