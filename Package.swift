@@ -77,5 +77,6 @@ let package = Package(
         tests("RADIUS", [pluginAPI, "RADIUS"]),
         // What each part is tested by.
         tests("MikroTik", ["MikroTik", pluginAPI]),
+        tests("Dictionary", ["Dictionary", pluginAPI]),
     ]
 )

@@ -20,6 +20,11 @@ package struct Attribute: Sendable {
 
     /// Whether it can be in a packet at all: standard numbers end at 255 (RFC 2865 section 5).
     package var isOnWire: Bool { !flags.isInternal && path[0] <= 255 }
+
+    /// The same with another type.
+    func retyped(_ type: AttributeType) -> Attribute {
+        Attribute(name: name, key: key, path: path, type: type, flags: flags, values: values, members: members)
+    }
 }
 
 /// The names of an attribute's values. Few have many, so a search is a walk.
@@ -37,9 +42,12 @@ package struct NamedValues: Sendable {
         entries.last { $0.name.equalsIgnoringCase(name) }?.number
     }
 
-    /// The name of a value; of two, the later, as FreeRADIUS prints it.
+    /// The name of a value; of two, the later, as FreeRADIUS prints it. Never a name that leads to another value.
     package func name(of number: UInt64) -> String? {
-        entries.last { $0.number == number }?.name
+        guard let name = entries.last(where: { $0.number == number })?.name, self.number(named: name) == number else {
+            return nil
+        }
+        return name
     }
 }
 

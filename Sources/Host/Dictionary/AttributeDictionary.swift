@@ -41,15 +41,28 @@ package final class AttributeDictionary: Sendable {
             vendors: Set(content.vendors.map { $0.name.asciiLowercased }).count)
     }
 
-    /// By name, in any case; below a TLV also as `Parent.Child`. Of two definitions the later.
+    /// By name, in any case; also as `Parent.Child` below a TLV and `Vendor.Name`. Of two definitions the later.
     package func attribute(named name: String) -> Attribute? {
         if let index = indexByName[name.asciiLowercased] { return attributes[index] }
-        guard let dot = name.lastIndex(of: "."), let parent = attribute(named: String(name[..<dot])) else { return nil }
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        let above = String(name[..<dot])
+        let path = vendor(named: above).map { [26, $0.number] } ?? attribute(named: above)?.path
+        guard let path else { return nil }
         let child = String(name[name.index(after: dot)...])
         return attributes.last {
-            $0.path.count == parent.path.count + 1 && $0.path.starts(with: parent.path)
-                && $0.name.equalsIgnoringCase(child)
+            $0.path.count == path.count + 1 && $0.path.starts(with: path) && $0.name.equalsIgnoringCase(child)
         }
+    }
+
+    /// A name that leads back to the attribute: its own, or where another took that, one with its parent in front.
+    /// nil when the parent has two of the name.
+    package func unambiguousName(of attribute: Attribute) -> String? {
+        if self.attribute(named: attribute.name)?.path == attribute.path { return attribute.name }
+        let path = attribute.path
+        let isVendors = path.count == 3 && path[0] == 26
+        let above = isVendors ? vendor(path[1])?.name : self.attribute(path: path.dropLast()).map(\.name)
+        guard let above, self.attribute(named: "\(above).\(attribute.name)")?.path == path else { return nil }
+        return "\(above).\(attribute.name)"
     }
 
     /// Of the standard space or of a vendor's own, not below a TLV.
@@ -58,7 +71,7 @@ package final class AttributeDictionary: Sendable {
     }
 
     /// By the numbers from the packet down.
-    package func attribute(path: [UInt32]) -> Attribute? { indexByPath[path].map { attributes[$0] } }
+    package func attribute(path: some Sequence<UInt32>) -> Attribute? { indexByPath[Array(path)].map { attributes[$0] } }
 
     package func vendor(_ number: UInt32) -> Vendor? { vendorByNumber[number] }
 
@@ -73,9 +86,10 @@ package final class AttributeDictionary: Sendable {
 
     /// The type of whatever stands at `path`; what RFC 2865 and RFC 6929 fix is known without any dictionary.
     func type(at path: [UInt32]) -> AttributeType? {
+        // Some dictionaries call 26 octets; it is what RFC 2865 says all the same.
+        if path == [26] { return .vendorSpecific }
         if let known = indexByPath[path] { return attributes[known].type }
         switch (path.count, path[0], path.last) {
-        case (1, 26, _): return .vendorSpecific
         case (1, 241...244, _): return .extended
         case (1, 245...246, _): return .longExtended
         case (2, 241...246, 26): return .vendorSpecific

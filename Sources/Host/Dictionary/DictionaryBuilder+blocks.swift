@@ -57,16 +57,21 @@ extension DictionaryBuilder {
         return content.attributes[index].path + [vendor.number]
     }
 
+    /// Without a name the attribute defined last is meant.
     private mutating func attributePath(_ name: String) -> [UInt32]? {
         let last = name.split(separator: ".").last.map(String.init) ?? name
-        let found = content.indexByName[name.asciiLowercased] ?? content.indexByName[last.asciiLowercased]
+        let found =
+            name.isEmpty
+            ? content.attributes.indices.last
+            : content.indexByName[name.asciiLowercased] ?? content.indexByName[last.asciiLowercased]
         guard let index = found else {
             report(.error, "BEGIN \(name): no such attribute; what is inside is never sent")
             return nil
         }
         let attribute = content.attributes[index]
         if !attribute.type.isContainer {
-            report(.warning, "BEGIN \(name): it is \(attribute.type.name), not tlv; taken as tlv")
+            report(.warning, "\(attribute.name) is \(attribute.type.name), but holds others; taken as tlv")
+            content.attributes[index] = attribute.retyped(.tlv)
         }
         return attribute.path
     }

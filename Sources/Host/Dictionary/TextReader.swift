@@ -95,7 +95,7 @@ package struct TextReader {
         switch keyword {
         case "ATTRIBUTE" where count >= 4:
             return .attribute(name: words[1], oid: words[2], type: words[3], flags: Array(words[4...]))
-        case "VALUE" where count >= 4: return .value(attribute: words[1], name: words[2], number: words[3])
+        case "VALUE" where count >= 4: return value(words)
         case "VENDOR" where count >= 3: return .vendor(name: words[1], number: words[2], options: Array(words[3...]))
         case "$INCLUDE" where count == 2: return .include(words[1], optional: false)
         case "$INCLUDE-" where count == 2: return .include(words[1], optional: true)
@@ -112,10 +112,18 @@ package struct TextReader {
         }
     }
 
+    /// The number is the word behind the name; where that is none and the last word is, the name has spaces.
+    private func value(_ words: [String]) -> Statement {
+        let isLong = words.count > 4 && words[3].dictionaryNumber == nil && words.last?.dictionaryNumber != nil
+        let end = isLong ? words.count - 1 : 3
+        return .value(attribute: words[1], name: words[2..<end].joined(separator: " "), number: words[end])
+    }
+
     private func block(_ keyword: String, _ words: [String]) -> Statement? {
         for block in Block.allCases {
-            if keyword == block.beginWord, words.count >= 2 {
-                return .begin(block, name: words[1], options: Array(words[2...]))
+            if keyword == block.beginWord, words.count >= 2 || block == .tlv {
+                let name = words.count >= 2 ? words[1] : ""
+                return .begin(block, name: name, options: Array(words.dropFirst(2)))
             }
             if keyword == block.endWord, words.count >= 2 || block != .vendor {
                 return .end(block, name: words.count >= 2 ? words[1] : "")
