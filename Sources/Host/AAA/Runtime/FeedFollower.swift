@@ -1,4 +1,5 @@
 import Glibc
+import RADIUS
 package import Store
 
 /// Follows the change feed on a connection and a thread of its own. A change arrives as soon as NOTIFY has woken the
@@ -29,27 +30,26 @@ package final class FeedFollower: Sendable {
     }
 
     private let thread: WorkerThread
-    private let wake: Int32
+    private let wake: StopEvent
 
     /// `cursor` is taken before the state it belongs to was read: what changed meanwhile comes twice, and nothing is
     /// missed.
     package init(
         _ database: ConnectionSettings, from cursor: ChangeFeed.Cursor, _ reactions: Reactions,
         log: @escaping @Sendable (String) -> Void
-    ) {
-        let wake = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
+    ) throws {
+        let wake = try StopEvent()
         self.wake = wake
         let state = State(connection: nil, cursor: cursor, database: database, reactions: reactions, log: log)
         thread = WorkerThread("feed") {
             var state = state
-            while FeedFollower.step(&state, wake) {}
+            while FeedFollower.step(&state, wake.descriptor) {}
         }
     }
 
     package func stop() {
-        eventfd_write(wake, 1)
+        wake.raise()
         thread.join()
-        close(wake)
     }
 
     /// One wait and what came of it; false when told to stop.

@@ -15,7 +15,7 @@ enum PolicyFollowing {
                 report(reader.problems, settings)
             },
             reload: { try readAll(settings, $0, policy) })
-        return FeedFollower(settings.database, from: cursor, reactions, log: settings.log)
+        return try FeedFollower(settings.database, from: cursor, reactions, log: settings.log)
     }
 
     private static func readAll(

@@ -23,7 +23,7 @@ package final class PolicyDesk: Sendable {
                 try PolicyDesk.publish(connection, compiler, services: services, log)
             },
             reload: { try PolicyDesk.publish($0, compiler, services: nil, log) })
-        follower = FeedFollower(database, from: cursor, reactions, log: log)
+        follower = try FeedFollower(database, from: cursor, reactions, log: log)
     }
 
     package func stop() { follower.stop() }

@@ -93,7 +93,7 @@ package final class UDPEndpoint: Sendable {
 
 /// Ends the waiting of every thread that waits with it, once and for all.
 package final class StopEvent: Sendable {
-    let descriptor: Int32
+    package let descriptor: Int32
 
     package init() throws(UDPEndpoint.Failure) {
         descriptor = try UDPEndpoint.check(tk_event_new(), "making an eventfd")
