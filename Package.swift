@@ -74,5 +74,6 @@ let package = Package(
 
         // What each part is tested by.
         tests("MikroTik", ["MikroTik", pluginAPI]),
+        tests("Policy", ["Policy", pluginAPI]),
     ]
 )
