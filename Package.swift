@@ -78,5 +78,6 @@ let package = Package(
         // What each part is tested by.
         tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", pluginAPI]),
     ]
 )

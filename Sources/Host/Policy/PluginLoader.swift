@@ -38,6 +38,8 @@ private struct PluginLoader {
 
     private var host = PluginHost()
     private var waiting: [PluginCandidate] = []
+    /// Why what others may need is not there, by plugin id and service name.
+    private var absent: [String: String] = [:]
     private let offered = OfferedServices()
 
     init(
@@ -62,6 +64,7 @@ private struct PluginLoader {
                 report.state = .disabled
                 report.reason = "is disabled; its file was not opened"
                 host.reports.append(report)
+                absent[name.lowercased()] = "is disabled"
                 continue
             }
             do {
@@ -92,13 +95,14 @@ private struct PluginLoader {
             report.state = .disabled
             report.reason = "is disabled"
             host.reports.append(report)
+            for name in candidate.provides { absent[name] = "is disabled" }
             return
         }
         do {
             try candidate.check(settings[id] ?? [:])
             waiting.append(candidate)
         } catch {
-            refuse(candidate.report, error.reason)
+            refuse(candidate, error.reason)
         }
     }
 
@@ -113,24 +117,21 @@ private struct PluginLoader {
             left.removeAll { $0 == index }
             if start(waiting[index]) { running.formUnion(entries[index].provides) }
         }
-        for index in left {
-            let obstacle = PluginStartOrder.obstacle(
-                for: index, waiting: left, of: entries, running: running, refused: refusedNames())
-            refuse(waiting[index].report, obstacle)
-        }
+        refuse(left, of: entries, running: running)
     }
 
-    /// Why what others may need is not there, by its name.
-    private func refusedNames() -> [String: String] {
-        var names: [String: String] = [:]
-        for report in host.reports where report.state != .running {
-            guard let id = report.id else { continue }
-            names[id] = report.state == .disabled ? "is disabled" : "was refused"
-            for service in waiting.first(where: { $0.manifest.id == id })?.offeredServices ?? [] {
-                names[service] = names[id]
+    /// Refuses those that wait in vain: first, again and again, those whose need nobody will meet, then the circles.
+    private mutating func refuse(_ waitingInVain: [Int], of entries: [PluginStartOrder.Entry], running: Set<String>) {
+        var left = waitingInVain
+        while !left.isEmpty {
+            let index = left.first { PluginStartOrder.isHopeless($0, waiting: left, of: entries, running: running) }
+            for index in index.map({ [$0] }) ?? left {
+                let obstacle = PluginStartOrder.obstacle(
+                    for: index, waiting: left, of: entries, running: running, absent: absent)
+                refuse(waiting[index], obstacle)
             }
+            left.removeAll { index == nil || $0 == index }
         }
-        return names
     }
 
     private mutating func start(_ candidate: PluginCandidate) -> Bool {
@@ -147,10 +148,10 @@ private struct PluginLoader {
             host.running.append((candidate.manifest.id, plugin))
             host.settingFields[candidate.manifest.id] = candidate.settingFields
         } catch let refusal as PluginRefusal {
-            refuse(candidate.report, refusal.reason)
+            refuse(candidate, refusal.reason)
             return false
         } catch {
-            refuse(candidate.report, "did not start: \(error)")
+            refuse(candidate, "did not start: \(error)")
             return false
         }
         var report = candidate.report
@@ -205,6 +206,11 @@ private struct PluginLoader {
             host.missing[id] = report.map { "\($0.file) \($0.reason ?? "")" } ?? "is not in \(folder)"
         }
         return host
+    }
+
+    private mutating func refuse(_ candidate: PluginCandidate, _ reason: String) {
+        for name in candidate.provides { absent[name] = "was refused" }
+        refuse(candidate.report, reason)
     }
 
     private mutating func refuse(_ report: PluginReport, _ reason: String) {

@@ -18,14 +18,21 @@ struct PluginStartOrder {
         } ?? startable.first
     }
 
-    /// Why an entry can never start: what it needs and nobody provides, or who waits for whom in a circle.
+    /// Whether an entry needs what is neither running nor waiting.
+    static func isHopeless(_ index: Int, waiting: [Int], of entries: [Entry], running: Set<String>) -> Bool {
+        let possible = running.union(waiting.flatMap { entries[$0].provides })
+        return !possible.isSuperset(of: entries[index].needs)
+    }
+
+    /// Why an entry can never start: what it needs and nobody provides (`absent` says why, where that is known), or
+    /// who waits for whom in a circle.
     static func obstacle(
-        for index: Int, waiting: [Int], of entries: [Entry], running: Set<String>, refused: [String: String]
+        for index: Int, waiting: [Int], of entries: [Entry], running: Set<String>, absent: [String: String]
     ) -> String {
         let unmet = entries[index].needs.filter { !running.contains($0) }
         let pending = Set(waiting.flatMap { entries[$0].provides })
         for need in unmet where !pending.contains(need) {
-            return refused[need].map { "needs \(need), which \($0)" } ?? "needs \(need), which no plugin offers"
+            return absent[need].map { "needs \(need), which \($0)" } ?? "needs \(need), which no plugin offers"
         }
         if let circle = circle(from: index, waiting: waiting, of: entries, running: running) {
             return "needs in a circle: " + circle.joined(separator: " -> ")
