@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `a repetition is dropped while the request is worked on, and then gets the kept reply (RFC 5080 2_2_2)`()
+    @Test func `a repetition is dropped while the request is worked on, and then gets the kept reply (RFC 5080 2.2.2)`()
     {
         let cache = DuplicateCache(capacity: 64, replyBytes: 65536, shards: 1)
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
