@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `a repetition is dropped while the request is worked on, and then gets the kept reply (RFC 5080 2_2_2)`()
+    @Test func `a repetition is dropped while the request is worked on, and then gets the kept reply (RFC 5080 2.2.2)`()
     {
         let cache = DuplicateCache(capacity: 64, replyBytes: 65536, shards: 1)
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
@@ -132,5 +132,23 @@ import Testing
                 kept[key] = (authenticator, reply)
             }
         }
+    }
+
+    @Test func `of threads that get the same request at once, one works on it`() async {
+        let cache = DuplicateCache(capacity: 4096, replyBytes: 1 << 20, shards: 4)
+        let keys = (0..<200).map { key(UInt8($0)) }
+        let authenticator = authenticator
+        let workers = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    keys.reduce(0) { won, key in
+                        won + (look(cache, key, authenticator, now: 0, reply: [key.identifier]) == nil ? 1 : 0)
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(workers == keys.count)
+        for key in keys { #expect(look(cache, key, authenticator, now: 1) == [key.identifier]) }
     }
 }

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `a User-Password not of 1 to 8 whole blocks is not revealed (RFC 2865 5_2)`() {
+    @Test func `a User-Password not of 1 to 8 whole blocks is not revealed (RFC 2865 5.2)`() {
         for count in [0, 1, 15, 17, 127, 129, 144, 253] {
             let hidden = [UInt8](repeating: 9, count: count)
             #expect(
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a salted value whose length byte does not fit is not revealed (RFC 2868 3_5)`() {
+    @Test func `a salted value whose length byte does not fit is not revealed (RFC 2868 3.5)`() {
         let secret = SharedSecret("s")
         var refused = 0
         for salt in UInt16(0x8000)...0x8100 {

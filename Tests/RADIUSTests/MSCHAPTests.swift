@@ -20,14 +20,14 @@ import Testing
         }
     }
 
-    @Test func `challenge, hash and response are RFC 2759 9_2's`() {
+    @Test func `challenge, hash and response are RFC 2759 9.2's`() {
         #expect(withUnsafeBytes(of: challengeHash) { Array($0) } == hex("D02E4386BCE91226"))
         #expect(NTHash.of(Array("clientPass".utf8)) == ntHash)
         #expect(MSCHAP.hashOfHash(ntHash) == block("41C00C584BD2D91C4017A2A12FA59F3F"))
         #expect(MSCHAP.Response(challenge: challengeHash, ntHash: ntHash).bytes == ntResponse)
     }
 
-    @Test func `the server's proof is RFC 2759 9_2's`() {
+    @Test func `the server's proof is RFC 2759 9.2's`() {
         let proof = MSCHAPv2Proof(
             identifier: 1, ntHash: ntHash, response: ntResponse.withUnsafeBytes { MSCHAP.Response($0) },
             challengeHash: challengeHash)
@@ -35,7 +35,7 @@ import Testing
         #expect(proof.masterKey == masterKey)
     }
 
-    @Test func `the hash of the password MyPw is RFC 2759 9_3's`() {
+    @Test func `the hash of the password MyPw is RFC 2759 9.3's`() {
         #expect(NTHash.of(Array("MyPw".utf8)) == block("FC156AF7EDCD6C0EDDE3337D427F4EAC"))
     }
 
@@ -46,7 +46,7 @@ import Testing
     ]
 
     @Test(arguments: lengths)
-    func `start and session keys are RFC 3079 3_5's, of 40, 56 and 128 bits`(
+    func `start and session keys are RFC 3079 3.5's, of 40, 56 and 128 bits`(
         length: Int, start: String, session: String
     ) {
         let key = Array(MPPE.startKey(masterKey: masterKey, serverSends: true).bytes.prefix(length))
@@ -66,12 +66,12 @@ import Testing
         #expect(made == weakened)
     }
 
-    @Test func `the sending key of one side is the receiving key of the other (RFC 3079 3_4)`() {
+    @Test func `the sending key of one side is the receiving key of the other (RFC 3079 3.4)`() {
         #expect(MPPE.startKey(masterKey: masterKey, serverSends: true) == sendStartKey)
         #expect(MPPE.startKey(masterKey: masterKey, serverSends: false) != sendStartKey)
     }
 
-    @Test func `MS-CHAPv1's key is the hash of the hash (RFC 3079 2_5_3)`() {
+    @Test func `MS-CHAPv1's key is the hash of the hash (RFC 3079 2.5.3)`() {
         #expect(MSCHAPv1Proof(ntHash: ntHash).hashOfHash == block("41C00C584BD2D91C4017A2A12FA59F3F"))
     }
 
@@ -129,7 +129,7 @@ import Testing
         for number in [UInt8(7), 8, 16, 17] { #expect(try value(reply, number) == nil) }
     }
 
-    @Test func `an MS-CHAPv1 Accept carries the hash of the hash, hidden (RFC 2548 2_4_1)`() throws {
+    @Test func `an MS-CHAPv1 Accept carries the hash of the hash, hidden (RFC 2548 2.4.1)`() throws {
         let (reply, _, authenticator, secret) = try login(.msCHAPv1)
         let hidden = try #require(try value(reply, 12))
         #expect(hidden.count == 32)

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `any bit changed in a signed request is noticed (RFC 3579 3_2, RFC 2866 3)`() throws {
+    @Test func `any bit changed in a signed request is noticed (RFC 3579 3.2, RFC 2866 3)`() throws {
         let secret = SharedSecret("s")
         for code in [PacketCode.accessRequest, .accountingRequest, .statusServer, .coaRequest, .disconnectRequest] {
             var request = RequestWriter(code)
@@ -81,7 +81,7 @@ import Testing
     ]
 
     @Test(arguments: policies)
-    func `Message-Authenticator is asked of an Access-Request as the policy says (RFC 3579 3_2)`(
+    func `Message-Authenticator is asked of an Access-Request as the policy says (RFC 3579 3.2)`(
         row: PolicyRow
     ) throws {
         let secret = SharedSecret("s")
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `an Access-Request with a wrong Message-Authenticator is dropped whatever the policy (RFC 3579 3_2)`()
+    @Test func `an Access-Request with a wrong Message-Authenticator is dropped whatever the policy (RFC 3579 3.2)`()
         throws
     {
         let packet = try RequestWriter(.accessRequest).packet(secret: SharedSecret("theirs"))

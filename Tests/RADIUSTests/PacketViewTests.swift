@@ -34,7 +34,7 @@ import Testing
         try withView(padded) { #expect($0.bytes.count == 56) }
     }
 
-    @Test func `RFC 2865 7_3 as it is printed, with a State of length 16, is dropped`() {
+    @Test func `RFC 2865 7.3 as it is printed, with a State of length 16, is dropped`() {
         var bytes = Exchange.named("RFC 2865 7.3, the response").request
         bytes[bytes.count - 9] = 16
         #expect(dropReason(bytes) == .wrongAttributeLength)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `attributes inside Vendor-Specific are found, several in one (RFC 2865 5_26)`() throws {
+    @Test func `attributes inside Vendor-Specific are found, several in one (RFC 2865 5.26)`() throws {
         var request = RequestWriter(.accessRequest)
         request.append(26, hex("0000 0137 0B 04 6162 19 03 63"))
         let packet = try request.packet(secret: SharedSecret("s"))

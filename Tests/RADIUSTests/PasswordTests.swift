@@ -71,7 +71,7 @@ extension PasswordVerdict {
         }
     }
 
-    @Test func `the NT hash is MD4 of the password in UTF-16LE (RFC 2759 9_2)`() {
+    @Test func `the NT hash is MD4 of the password in UTF-16LE (RFC 2759 9.2)`() {
         for row in vectors("credentials.txt") where row[0] == "nt" {
             #expect(NTHash.of(hex(row[1])) == block(row[2]))
         }
@@ -80,7 +80,7 @@ extension PasswordVerdict {
         #expect(NTHash.of([UInt8](repeating: 97, count: 257)) == nil)
     }
 
-    @Test func `the passwords of RFC 2865 7_1 and 7_2 are accepted under the RFC's secret`() throws {
+    @Test func `the passwords of RFC 2865 7.1 and 7.2 are accepted under the RFC's secret`() throws {
         for (title, method) in [("RFC 2865 7.1", PasswordMethod.pap), ("RFC 2865 7.2", .chap)] {
             let exchange = Exchange.named(title)
             try withView(exchange.request) { view in
@@ -144,7 +144,17 @@ extension PasswordVerdict {
         #expect(try verdict(typed: "", method: .none, credential: .cleartext([97])) == .cannotServe(.noPassword))
     }
 
-    @Test func `a LAN Manager response alone is not served (RFC 2548 2_1_3)`() throws {
+    @Test func `a request with EAP-Message is told that EAP is not served`() throws {
+        var request = RequestWriter(.accessRequest)
+        request.append(79, [2, 0, 0, 5, 1])
+        let packet = try request.packet(secret: SharedSecret("s"))
+        try withView(packet) { view in
+            let check = PasswordCheck(view, secret: SharedSecret("s"), credential: .cleartext([97]))
+            #expect(check.verdict() == .cannotServe(.eap))
+        }
+    }
+
+    @Test func `a LAN Manager response alone is not served (RFC 2548 2.1.3)`() throws {
         var request = RequestWriter(.accessRequest)
         request.append(vendor: 311, 11, [1, 2, 3, 4, 5, 6, 7, 8])
         request.append(vendor: 311, 1, [UInt8](repeating: 0, count: 50))
@@ -155,7 +165,7 @@ extension PasswordVerdict {
         }
     }
 
-    @Test func `CHAP without CHAP-Challenge takes the Request Authenticator (RFC 2865 5_3)`() throws {
+    @Test func `CHAP without CHAP-Challenge takes the Request Authenticator (RFC 2865 5.3)`() throws {
         var request = RequestWriter(.accessRequest)
         let password = Array("pw".utf8)
         let response = request.authenticator.withUnsafeBytes {

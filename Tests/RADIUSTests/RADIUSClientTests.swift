@@ -92,7 +92,7 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    @Test func `a lost request is sent again, the same bytes (RFC 2865 2_5)`() throws {
+    @Test func `a lost request is sent again, the same bytes (RFC 2865 2.5)`() throws {
         let server = try LoopbackServer { view, seen in
             seen < 3 ? nil : RADIUSClientTests.answer(view, password: "pw")
         }
@@ -120,7 +120,7 @@ final class LoopbackServer: Sendable {
         ) { try client.exchange(RequestWriter(.accessRequest)) }
     }
 
-    @Test func `a NAS' refusal of a CoA is told by name (RFC 5176 3_5)`() throws {
+    @Test func `a NAS' refusal of a CoA is told by name (RFC 5176 3.5)`() throws {
         let server = try LoopbackServer { view, _ in
             withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
                 guard (try? view.verify(with: RADIUSClientTests.secret, policy: .off)) != nil,

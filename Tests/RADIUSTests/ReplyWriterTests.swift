@@ -30,7 +30,7 @@ import Testing
             } == nil)
     }
 
-    @Test func `Proxy-State is echoed unmodified and in order in every reply (RFC 2865 5_33)`() throws {
+    @Test func `Proxy-State is echoed unmodified and in order in every reply (RFC 2865 5.33)`() throws {
         let secret = SharedSecret("s")
         for code in [PacketCode.accessRequest, .accountingRequest] {
             var request = RequestWriter(code)
@@ -70,7 +70,7 @@ import Testing
         #expect(throws: DropReason.replyTooLong) { try reply(3, to: packet, secret: SharedSecret("s")) }
     }
 
-    @Test func `a long Reply-Message is split between characters (RFC 2865 5_18)`() throws {
+    @Test func `a long Reply-Message is split between characters (RFC 2865 5.18)`() throws {
         let secret = SharedSecret("s")
         let text = String(repeating: "a", count: 252) + "\u{20AC}" + String(repeating: "b", count: 300)
         let request = try RequestWriter(.accessRequest).packet(secret: secret)
@@ -95,7 +95,7 @@ import Testing
         try withView(made) { #expect($0.attributes.map { $0.number } == [80, 18]) }
     }
 
-    @Test func `Status-Server is answered by the port's own code (RFC 5997 4_1)`() {
+    @Test func `Status-Server is answered by the port's own code (RFC 5997 4.1)`() {
         #expect(StatusServer.replyCode(on: .authentication) == .accessAccept)
         #expect(StatusServer.replyCode(on: .accounting) == .accountingResponse)
         #expect(StatusServer.replyCode(on: .dynamicAuthorization) == nil)

@@ -57,6 +57,22 @@ import Testing
         #expect(batch.peer(0) == asked)
     }
 
+    @Test func `an IPv6 socket for all addresses tells which was asked, and leaves IPv4 to another socket`() throws {
+        let server = try UDPEndpoint(SourceAddress(IPAddress("::")!, port: 0))
+        let other = try UDPEndpoint(SourceAddress(IPAddress("0.0.0.0")!, port: server.address.port))
+        #expect(other.address.port == server.address.port)
+        #expect(server.receiveBuffer > 4096)
+        let client = try UDPEndpoint(SourceAddress(IPAddress("::1")!, port: 0))
+        let batch = DatagramBatch()
+        batch.append(length: 3, to: SourceAddress(IPAddress("::1")!, port: server.address.port), from: nil)
+        #expect(client.send(batch) == 0)
+        var drops: UInt32 = 0
+        #expect(try server.wait(stop: nil, timeoutMilliseconds: 5000) == .readable)
+        #expect(try server.receive(into: batch, drops: &drops) == 1)
+        #expect(batch.local(0).address == IPAddress("::1"))
+        #expect(batch.peer(0) == client.address)
+    }
+
     @Test func `a datagram longer than a packet may be is seen to be`() throws {
         let server = try UDPEndpoint(SourceAddress(IPAddress("127.0.0.1")!, port: 0))
         let sender = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)

@@ -21,7 +21,7 @@ package struct PasswordCheck {
 
     /// Checks by a method that the caller has found.
     package func verdict(by method: PasswordMethod) -> PasswordVerdict {
-        guard method != .none else { return .cannotServe(.noPassword) }
+        guard method != .none else { return .cannotServe(request.hasEAPMessage ? .eap : .noPassword) }
         guard credential.canServe(method) else {
             return .cannotServe(.credential(kind: credential.kind, method: method))
         }

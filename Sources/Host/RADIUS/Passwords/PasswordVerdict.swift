@@ -15,6 +15,8 @@ package enum CannotServe: Sendable, Hashable, CustomStringConvertible {
     case credential(kind: String, method: PasswordMethod)
     /// The request has no password attribute.
     case noPassword
+    /// The request carries EAP-Message, which is not served here.
+    case eap
     /// An MS-CHAP-Response with only the LAN Manager half, which is not supported (RFC 2548 section 2.1.3).
     case lanManagerOnly
 
@@ -22,6 +24,7 @@ package enum CannotServe: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .credential(let kind, let method): "\(method) can't be checked against a password kept as \(kind)"
         case .noPassword: "the request carries no password"
+        case .eap: "EAP is not served"
         case .lanManagerOnly: "the request carries only a LAN Manager response"
         }
     }

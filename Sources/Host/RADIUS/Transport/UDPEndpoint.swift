@@ -68,6 +68,14 @@ package final class UDPEndpoint: Sendable {
         return failed
     }
 
+    /// Bytes that the kernel granted the receive buffer, its own bookkeeping included: twice what was asked, unless
+    /// net.core.rmem_max caps it.
+    package var receiveBuffer: Int {
+        var size: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 ? Int(size) : 0
+    }
+
     /// Waits for datagrams.
     package func wait(stop: StopEvent?, timeoutMilliseconds: Int32 = -1) throws(Failure) -> Readiness {
         switch try UDPEndpoint.check(tk_udp_wait(descriptor, stop?.descriptor ?? -1, timeoutMilliseconds), "waiting") {
