@@ -79,5 +79,8 @@ let package = Package(
         tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
         tests("Policy", ["Policy", pluginAPI]),
+        // Tests: a folder a target; Support is what they share.
+        .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
+        tests("Store", ["Store", "Support", pluginAPI]),
     ]
 )
