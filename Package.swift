@@ -31,7 +31,7 @@ let package = Package(
     products: [
         .executable(name: "tollkeeper", targets: ["App"]),
         .library(name: "MikroTik", type: .dynamic, targets: ["MikroTikExport"]),
-        .library(name: "Generic", type: .dynamic, targets: ["Generic"]),
+        .library(name: "Generic", type: .dynamic, targets: ["GenericExport"]),
     ],
     dependencies: [.package(path: "Sources/PluginAPI")],
     targets: [
@@ -69,11 +69,16 @@ let package = Package(
             name: "MikroTikExport", dependencies: ["MikroTik", pluginAPI], path: "Plugins/MikroTik/Export",
             swiftSettings: plugin),
         .target(
-            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
+            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic",
+            exclude: ["Export", "Packs", "README.md"], swiftSettings: plugin),
+        .target(
+            name: "GenericExport", dependencies: ["Generic", pluginAPI], path: "Plugins/Generic/Export",
             swiftSettings: plugin),
 
         // What each part is tested by.
         tests("MikroTik", ["MikroTik", pluginAPI]),
-        tests("Policy", ["Policy", pluginAPI]),
+        tests("Generic", ["Generic", "Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", "Dictionary", pluginAPI]),
+        tests("PluginAPI", [pluginAPI]),
     ]
 )
