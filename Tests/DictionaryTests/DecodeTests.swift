@@ -54,7 +54,7 @@ let kinds = AttributeDictionary.load(
 
 @Suite struct DecodeTests {
     @Test func `an unknown statement is told with its line and the rest is used`() {
-        #expect(kinds.diagnostics.map(\.line) == [39])
+        #expect(kinds.diagnostics.map(\.line) == [41])
         #expect(kinds.counts.vendors == 4)
     }
 
