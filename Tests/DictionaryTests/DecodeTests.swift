@@ -78,8 +78,8 @@ let kinds = AttributeDictionary.load(
         ("User-Name = \"a\\\"b\\\\c\\001\\377\"", "0109" + "6122625c6301ff"),
     ])
     func `a line and its bytes are the same thing`(line: String, hex: String) throws {
-        let bytes = try #require(Hex.bytes(Array(hex.utf8)))
-        #expect(Hex.text(try kinds.encode(list: line)) == hex)
+        let bytes = try #require(HexText.bytes(Array(hex.utf8)))
+        #expect(HexText.text(try kinds.encode(list: line)) == hex)
         #expect(kinds.decode(attributes: bytes, showsSecrets: true).map(\.line) == [line])
     }
 
@@ -107,11 +107,11 @@ let kinds = AttributeDictionary.load(
         ("f5040180", "Attr-245 = 0x0180"), ("f10605010700", "Attr-241.5 = 0x010700"),
     ])
     func `broken bytes come back as bytes, with what is wrong`(hex: String, line: String) throws {
-        let bytes = try #require(Hex.bytes(Array(hex.utf8)))
+        let bytes = try #require(HexText.bytes(Array(hex.utf8)))
         let items = kinds.decode(attributes: bytes)
         #expect(items.map(\.line).joined(separator: ", ") == line)
         #expect(items.contains { $0.problem != nil })
-        #expect(Hex.text(try kinds.encode(list: line)) == hex)
+        #expect(HexText.text(try kinds.encode(list: line)) == hex)
     }
 
     @Test(arguments: [

@@ -9,7 +9,7 @@ enum ValueEncoder {
         case .octets(let length):
             // Hex needs its 0x; other text stands for its own bytes, as in FreeRADIUS.
             guard isHex(text) else { return try sized(attribute, text, length, text) }
-            guard let bytes = Hex.bytes(text) else { throw bad(attribute, text) }
+            guard let bytes = HexText.bytes(text) else { throw bad(attribute, text) }
             return try sized(attribute, bytes, length, text)
         default:
             guard let bytes = scalar(attribute, String(decoding: text, as: UTF8.self)) else {
@@ -77,9 +77,9 @@ enum ValueEncoder {
         case .signed(let bits):
             return (named ?? signed(text, bits: bits)).map { bigEndian($0, bits / 8) }
         case .float(let bits): return float(text, bits: bits)
-        case .ascendBinary: return text.hasPrefix("0x") ? Hex.bytes(text.utf8) : nil
+        case .ascendBinary: return text.hasPrefix("0x") ? HexText.bytes(text.utf8) : nil
         case .bits(let count): return (named ?? ValueNumber.integer(text, bits: count)).map { bigEndian($0, 8) }
-        default: return Hex.bytes(text.utf8)
+        default: return HexText.bytes(text.utf8)
         }
     }
 
