@@ -30,7 +30,7 @@ let package = Package(
     name: "tollkeeper",
     products: [
         .executable(name: "tollkeeper", targets: ["App"]),
-        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTik"]),
+        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTikExport"]),
         .library(name: "Generic", type: .dynamic, targets: ["Generic"]),
     ],
     dependencies: [.package(path: "Sources/PluginAPI")],
@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "CSystem", path: "Sources/Host/C/CSystem"),
 
         // The host, from the wire up; a target imports only what stands in its list.
+        module("Log", []),
         module("EventLoop", ["CEvent", "CSystem"]),
         module("Dictionary", [pluginAPI, "CXML2"]),
         module("RADIUS", [pluginAPI, "CCrypto", "CSystem"]),
@@ -57,16 +58,29 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "CSystem",
+                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "Log",
+                "CSystem",
             ],
             path: "Sources/Host/App", swiftSettings: host),
 
         // Built-in plugins; they see PluginAPI and nothing else.
-        .target(name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", swiftSettings: plugin),
+        .target(
+            name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", exclude: ["Export", "README.md"],
+            swiftSettings: plugin),
+        .target(
+            name: "MikroTikExport", dependencies: ["MikroTik", pluginAPI], path: "Plugins/MikroTik/Export",
+            swiftSettings: plugin),
         .target(
             name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
             swiftSettings: plugin),
 
+        tests("RADIUS", [pluginAPI, "RADIUS"]),
+        // What each part is tested by.
+        tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", pluginAPI]),
+        // Tests: a folder a target; Support is what they share.
+        .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
+        tests("Store", ["Store", "Support", pluginAPI]),
     ]
 )

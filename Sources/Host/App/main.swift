@@ -1,1 +1,3 @@
-print("tollkeeper")
+import Glibc
+
+exit(CommandLineTree.tollkeeper.run(CommandLine.arguments, .process()))

@@ -1,0 +1,74 @@
+import Glibc
+import Log
+import PluginAPI
+
+/// `tollkeeper serve`: opens the sockets and the database, and runs the processes until told to stop.
+enum ServeCommand {
+    static let group = CommandGroup("serve", options: options, run)
+
+    private static let options = Options(
+        "run the server in the foreground until SIGTERM or SIGINT",
+        notes: """
+            Prints `ready` and the web address on standard output once everything answers; the log is on standard error.
+            Every option is also a key of the configuration file and a variable: --auth-port is
+            `auth-port = 1812` and TOLLKEEPER_AUTH_PORT. A flag goes before a variable, a variable before the file.
+            """)
+
+    private static func run(_ parsed: Parsed, _ environment: Environment) throws -> Int32 {
+        let configuration = try Configuration(parsed, environment)
+        let log = configuration.log("supervisor")
+        for warning in configuration.warnings { log.warning(warning) }
+        let folder = DataFolder(configuration.data)
+        try folder.prepare()
+        let lock = try folder.lock()
+        defer { close(lock) }
+        let sockets = try openSockets(configuration)
+        for socket in sockets {
+            log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
+        }
+        let children = processes(configuration, environment, sockets, database: nil)
+        let supervisor = try Supervisor(children, log: log) {
+            log.info("ready", [.url: webAddress(configuration)])
+            environment.print("ready \(webAddress(configuration))")
+        }
+        let result = try supervisor.run()
+        log.info("stopped")
+        return result
+    }
+
+    private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        let ports: [(ListeningSocket.Purpose, UInt16)] = [
+            (.auth, configuration.authPort), (.acct, configuration.acctPort), (.http, configuration.httpPort),
+        ]
+        for (purpose, port) in ports {
+            for address in configuration.listen {
+                let isOptional = !configuration.listenIsGiven && !address.isIPv4
+                let socket = try ListeningSocket.open(purpose, address, port, isOptional: isOptional)
+                if let socket { sockets.append(socket) }
+            }
+        }
+        return sockets
+    }
+
+    private static func processes(
+        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket], database: String?
+    ) -> [ChildSpec] {
+        let variables = configuration.variables(over: environment.variables, database: database)
+        return [("radius", [.auth, .acct]), ("control", [ListeningSocket.Purpose.http])].map { name, purposes in
+            let own = sockets.filter { purposes.contains($0.purpose) }
+            return ChildSpec(
+                name: name,
+                arguments: [environment.executable, "\(name)-process"] + ProcessOrders.arguments(own),
+                variables: variables, descriptors: own.map(\.descriptor))
+        }
+    }
+
+    /// Where a browser on this machine finds the server.
+    static func webAddress(_ configuration: Configuration) -> String {
+        let address = configuration.listen.first { $0.isIPv4 } ?? configuration.listen[0]
+        let isAny = address.high == 0 && address.low == 0
+        let host = isAny ? (address.isIPv4 ? "127.0.0.1" : "::1") : address.description
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(configuration.httpPort)/"
+    }
+}

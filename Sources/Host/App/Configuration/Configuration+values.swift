@@ -1,0 +1,60 @@
+import Log
+import PluginAPI
+
+extension Configuration {
+    /// Sets one key from its text. `failure` makes the error of a reason: it knows where the text stood.
+    mutating func set(_ setting: Setting, _ text: String, failure: (String) -> CommandError) throws {
+        switch setting {
+        case .authPort: authPort = try Configuration.port(text, failure)
+        case .acctPort: acctPort = try Configuration.port(text, failure)
+        case .httpPort: httpPort = try Configuration.port(text, failure)
+        case .listen:
+            listen = try Configuration.addresses(text, failure)
+            listenIsGiven = true
+        case .data: data = Configuration.absolute(try Configuration.filled(text, failure))
+        case .database: database = try Configuration.databaseURL(text, failure)
+        case .plugins: plugins = Configuration.absolute(try Configuration.filled(text, failure))
+        case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
+        case .logLevel: logLevel = try Configuration.level(text, failure)
+        case .config: config = Configuration.absolute(try Configuration.filled(text, failure))
+        }
+    }
+
+    private static func port(_ text: String, _ failure: (String) -> CommandError) throws -> UInt16 {
+        guard let port = UInt16(text), !text.hasPrefix("+"), port > 0 else {
+            throw failure("`\(text)` is not a port, 1 to 65535")
+        }
+        return port
+    }
+
+    private static func addresses(_ text: String, _ failure: (String) -> CommandError) throws -> [IPAddress] {
+        var addresses: [IPAddress] = []
+        for part in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let address = IPAddress(String(part)) else { throw failure("`\(part)` is not an IP address") }
+            if !addresses.contains(address) { addresses.append(address) }
+        }
+        guard !addresses.isEmpty else { throw failure("no address is given") }
+        return addresses
+    }
+
+    private static func filled(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard !text.isEmpty else { throw failure("the path is empty") }
+        return text
+    }
+
+    /// The URL is not in the messages: it may hold a password.
+    private static func databaseURL(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
+            throw failure("the database is given as postgresql://user@host:port/name")
+        }
+        return text
+    }
+
+    private static func level(_ text: String, _ failure: (String) -> CommandError) throws -> LogLevel {
+        guard let level = LogLevel(rawValue: text) else {
+            let names = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure("`\(text)` is none of \(names)")
+        }
+        return level
+    }
+}

@@ -1,0 +1,30 @@
+import Log
+import PluginAPI
+
+/// What the operator decided, checked: file, then variables, then flags, the later over the earlier.
+struct Configuration {
+    var authPort: UInt16 = 1812
+    var acctPort: UInt16 = 1813
+    var httpPort: UInt16 = 8080
+    var listen: [IPAddress] = [IPAddress(ipv4: 0), IPAddress(high: 0, low: 0)]
+    /// Whether `listen` was said, so that an address the machine lacks is an error.
+    var listenIsGiven = false
+    /// The data folder; absolute.
+    var data: String
+    /// The operator's own server; nil for the private one.
+    var database: String?
+    /// The folder of plugins; nil for the installation's.
+    var plugins: String?
+    /// The dictionary's root file; nil for the installation's.
+    var dictionary: String?
+    var logLevel = LogLevel.info
+    /// The file that was read; nil when there was none.
+    var config: String?
+    /// By plugin id, then by name.
+    var pluginSettings: [String: [String: String]] = [:]
+    /// What was passed over, a sentence each.
+    var warnings: [String] = []
+
+    /// The log of one part of the program, at the configured level.
+    func log(_ part: String) -> Log { Log(part: part, level: logLevel) }
+}

@@ -1,0 +1,51 @@
+/// A key of the configuration: a line of the file (`auth-port = 1812`), a variable (`TOLLKEEPER_AUTH_PORT`) and a flag
+/// (`--auth-port 1812`) by the same name.
+enum Setting: String, CaseIterable {
+    case authPort = "auth-port"
+    case acctPort = "acct-port"
+    case httpPort = "http-port"
+    case listen
+    case data
+    case database
+    case plugins
+    case dictionary
+    case logLevel = "log-level"
+    case config
+
+    var variable: String { "TOLLKEEPER_" + rawValue.uppercased().replacing("-", with: "_") }
+
+    /// The flags of every command that needs the configuration.
+    static let flags = allCases.map { Flag.value($0.rawValue, $0.placeholder, $0.meaning) }
+
+    private var placeholder: String {
+        switch self {
+        case .authPort, .acctPort, .httpPort: "PORT"
+        case .listen: "ADDRESSES"
+        case .data, .plugins: "FOLDER"
+        case .database: "URL"
+        case .dictionary, .config: "FILE"
+        case .logLevel: "LEVEL"
+        }
+    }
+
+    private var meaning: String {
+        switch self {
+        case .authPort: "UDP port for authentication (1812)"
+        case .acctPort: "UDP port for accounting (1813)"
+        case .httpPort: "TCP port for the API, /health and /metrics (8080)"
+        case .listen: "addresses to listen on, separated by commas (0.0.0.0,::)"
+        case .data: "data folder (/var/lib/tollkeeper as root, else ~/.local/share/tollkeeper)"
+        case .database: "postgresql://… of your own server; without it a private one runs in the data folder"
+        case .plugins: "folder with the plugins' .so files (that of the installation)"
+        case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
+        case .logLevel: "debug, info, warning or error (info)"
+        case .config: "configuration file (/etc/tollkeeper/tollkeeper.conf, if it is there)"
+        }
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ old: Character, with new: Character) -> String {
+        String(map { $0 == old ? new : $0 })
+    }
+}

@@ -1,0 +1,11 @@
+extension CommandLineTree {
+    /// The program's commands, in the order `--help` shows them.
+    static let tollkeeper = CommandLineTree(groups: [
+        ServeCommand.group,
+        InitCommand.group,
+        DoctorCommand.group,
+        KeyCommand.group,
+        ProcessCommands.radius,
+        ProcessCommands.control,
+    ])
+}
