@@ -4,7 +4,8 @@ import Testing
 
 /// The package's own dictionaries, found from this file.
 enum OwnSet {
-    static let folder = String(#filePath.dropLast("Tests/DictionaryTests/OwnSetTests.swift".utf8.count)) + "dictionaries"
+    static let folder =
+        String(#filePath.dropLast("Tests/DictionaryTests/OwnSetTests.swift".utf8.count)) + "dictionaries"
     static let loaded = try? AttributeDictionary.load(file: folder + "/dictionary")
 }
 
@@ -23,7 +24,9 @@ enum OwnSet {
         var compared = 0
         for attribute in own.attributes {
             // FreeRADIUS keeps the numbers of a draft that RFC 5090 replaced.
-            guard !attribute.name.hasPrefix("Digest-"), let same = other.attribute(named: attribute.name) else { continue }
+            guard !attribute.name.hasPrefix("Digest-"), let same = other.attribute(named: attribute.name) else {
+                continue
+            }
             #expect(attribute.path == same.path, "\(attribute.name)")
             #expect(attribute.type == same.type, "\(attribute.name)")
             #expect(attribute.flags.encryption == same.flags.encryption, "\(attribute.name)")
@@ -42,7 +45,8 @@ enum OwnSet {
         ("Alc-SLA-Prof-Str", AttributeKey(13, vendor: 6527)), ("Huawei-ISP-ID", AttributeKey(17, vendor: 2011)),
         ("Huawei-Subscriber-QoS-Profile", AttributeKey(17, vendor: 2011)),
         ("ADSL-Agent-Circuit-Id", AttributeKey(1, vendor: 3561)), ("Ascend-Xmit-Rate", AttributeKey(255, vendor: 529)),
-        ("WISPr-Bandwidth-Max-Down", AttributeKey(8, vendor: 14122)), ("UBNT-Data-Rate-DL", AttributeKey(1, vendor: 41112)),
+        ("WISPr-Bandwidth-Max-Down", AttributeKey(8, vendor: 14122)),
+        ("UBNT-Data-Rate-DL", AttributeKey(1, vendor: 41112)),
         ("ChilliSpot-Max-Total-Octets", AttributeKey(3, vendor: 14559)), ("Framed-IPv6-Address", AttributeKey(168)),
         ("Delegated-IPv6-Prefix", AttributeKey(123)), ("Error-Cause", AttributeKey(101)),
         ("Cleartext-Password", AttributeKey(1100)), ("Simultaneous-Use", AttributeKey(1034)),

@@ -91,7 +91,11 @@ extension AttributeDictionary {
 extension DictionaryDocument {
     /// Reads one file in the form that its bytes show: XML begins with `<`.
     package static func read(_ bytes: [UInt8], file: String) -> (DictionaryDocument, [Diagnostic]) {
-        let first = bytes.first { $0 > 32 && ![0xEF, 0xBB, 0xBF].contains($0) }
-        return first == UInt8(ascii: "<") ? XMLReader.read(bytes, file: file) : TextReader.read(bytes, file: file)
+        isXML(bytes) ? XMLReader.read(bytes, file: file) : TextReader.read(bytes, file: file)
+    }
+
+    /// Whether the first character, behind a byte order mark, is `<`.
+    package static func isXML(_ bytes: [UInt8]) -> Bool {
+        bytes.first { $0 > 32 && ![0xEF, 0xBB, 0xBF].contains($0) } == UInt8(ascii: "<")
     }
 }

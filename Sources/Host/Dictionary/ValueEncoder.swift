@@ -72,7 +72,8 @@ enum ValueEncoder {
         case .ethernet: return (named ?? MACAddress(text)?.bits).map { bigEndian($0, 6) }
         case .date: return (named ?? Timestamp.seconds(text).map(UInt64.init)).map { bigEndian($0, 4) }
         case .timeDelta: return (named ?? ValueNumber.integer(text, bits: 32)).map { bigEndian($0, 4) }
-        case .boolean: return (named ?? ["yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0][text]).map { [UInt8($0)] }
+        case .boolean:
+            return (named ?? ["yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0][text]).map { [UInt8($0)] }
         case .unsigned(let bits): return (named ?? unsigned(text, bits: bits)).map { bigEndian($0, bits / 8) }
         case .signed(let bits):
             return (named ?? signed(text, bits: bits)).map { bigEndian($0, bits / 8) }

@@ -89,7 +89,8 @@ package struct XMLWriter {
         }
     }
 
-    private func typed(_ element: String, _ name: String, _ type: String, _ flags: [String], _ note: String?) -> String {
+    private func typed(_ element: String, _ name: String, _ type: String, _ flags: [String], _ note: String?) -> String
+    {
         element + pairs([("name", name), ("type", type), ("flags", flags.words)], note)
     }
 

@@ -5,6 +5,7 @@ extension CommandLineTree {
         InitCommand.group,
         DoctorCommand.group,
         KeyCommand.group,
+        DictionaryCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
     ])
