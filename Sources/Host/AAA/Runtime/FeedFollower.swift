@@ -69,7 +69,7 @@ package final class FeedFollower: Sendable {
 
     private static func connect(_ state: inout State) throws -> Connection {
         let connection = try Connection(state.database)
-        try connection.listen("tollkeeper_change")
+        try connection.listen(ChangeFeed.channel)
         state.connection = connection
         // What happened while nobody listened.
         try catchUp(&state, connection)
@@ -77,20 +77,20 @@ package final class FeedFollower: Sendable {
     }
 
     private static func catchUp(_ state: inout State, _ connection: Connection) throws {
-        switch try ChangeFeed(connection).next(after: state.cursor) {
-        case .changes(let changes, let cursor):
+        let (answer, cursor) = try ChangeFeed.next(state.cursor, connection)
+        switch answer {
+        case .changes(let changes):
             if !changes.isEmpty {
-                var keys: [String: Set<Int64>] = [:]
-                for change in changes { keys[change.topic, default: []].insert(change.key) }
-                try state.reactions.changed(connection, keys.mapValues { $0.sorted() })
+                var keys: [String: [Int64]] = [:]
+                for change in changes { keys[change.topic, default: []].append(Int64(change.key)) }
+                try state.reactions.changed(connection, keys)
             }
-            state.cursor = cursor
         case .reload:
             state.log("the change feed no longer reaches back to what this process knows; everything is read anew")
-            let cursor = try ChangeFeed(connection).now()
             try state.reactions.reload(connection)
-            state.cursor = cursor
         }
+        // Only now: what failed is seen again.
+        state.cursor = cursor
     }
 
     private static func isRaised(_ wake: Int32, milliseconds: Int32) -> Bool {

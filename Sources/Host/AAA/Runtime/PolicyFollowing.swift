@@ -6,7 +6,7 @@ enum PolicyFollowing {
     static func start(
         _ settings: RadiusRuntime.Settings, _ connection: Connection, _ policy: LivePolicy
     ) throws -> FeedFollower {
-        let cursor = try ChangeFeed(connection).now()
+        let cursor = try ChangeFeed.now(connection)
         try readAll(settings, connection, policy)
         let reactions = FeedFollower.Reactions(
             changed: { connection, keys in

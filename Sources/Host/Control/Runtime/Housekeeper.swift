@@ -25,7 +25,7 @@ package final class Housekeeper: Sendable {
     package static func tidy(_ connection: Connection) throws {
         try connection.query("select ensure_partitions()")
         while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
-        try connection.query("select change_feed_prune()")
+        try ChangeFeed.prune(connection)
         try connection.query(silentSessions)
     }
 

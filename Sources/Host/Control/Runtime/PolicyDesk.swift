@@ -14,7 +14,7 @@ package final class PolicyDesk: Sendable {
     ) throws {
         let compiler = PolicyCompiler(dialects: dialects, dictionary: dictionary)
         let connection = try Connection(database)
-        let cursor = try ChangeFeed(connection).now()
+        let cursor = try ChangeFeed.now(connection)
         try DialectPublisher.publish(connection, dialects)
         try PolicyDesk.publish(connection, compiler, services: nil, log)
         let reactions = FeedFollower.Reactions(
