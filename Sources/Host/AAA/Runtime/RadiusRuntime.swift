@@ -51,7 +51,9 @@ package final class RadiusRuntime: Sendable {
     /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        notebook = Notebook(counters: counters)
+        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
+        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
+        self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
         follower = try PolicyFollowing.start(settings, connection, policy)

@@ -11,9 +11,10 @@ package struct AttributeRecord: Sendable, Hashable {
     package init(_ text: String, isReply: Bool, _ dictionary: AttributeDictionary) throws {
         let items: [ListItem]
         do { items = try AttributeListReader.read(text) } catch { throw RecordRefusal("`\(text)`: \(error)") }
-        guard items.count == 1, let item = items.first, case .text(let value) = item.value else {
+        guard items.count == 1, let item = items.first, case .text(let bytes) = item.value else {
             throw RecordRefusal("`\(text)` is not one `Attribute = value`")
         }
+        let value = String(decoding: bytes, as: UTF8.self)
         guard let known = dictionary.attribute(named: item.name) else {
             throw RecordRefusal(
                 "no dictionary has the attribute `\(item.name)`", hint: "search with `tollkeeper dictionary find`")

@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 extension Records {
     /// Adds a NAS; the secret is sealed to its row. Returns its id.

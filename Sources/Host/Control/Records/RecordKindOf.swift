@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 /// The kinds of record that operators keep, and where each is.
 package enum RecordKindOf: Sendable {

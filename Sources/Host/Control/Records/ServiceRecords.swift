@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 /// A tier as it is written: the columns of `service_tiers` that were given.
 package struct TierDraft: Sendable {

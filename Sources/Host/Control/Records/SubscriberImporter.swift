@@ -1,5 +1,5 @@
 import PluginAPI
-package import Store
+import Store
 
 /// Adds many subscribers from CSV: all or none. What is wrong is told by line and column, all of it at once.
 package struct SubscriberImporter {

@@ -1,4 +1,4 @@
-package import AAA
+import AAA
 package import Dictionary
 package import Policy
 package import Store
