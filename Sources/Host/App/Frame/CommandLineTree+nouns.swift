@@ -11,6 +11,7 @@ extension CommandLineTree {
         ExplainCommand.group,
         PluginCommand.group,
         KeyCommand.group,
+        DictionaryCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
     ])
