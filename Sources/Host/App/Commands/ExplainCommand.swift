@@ -26,7 +26,7 @@ enum ExplainCommand {
             }
             let question = Explanation.Question(
                 user: parsed.positionals[0], nas: parsed.value("nas") ?? "", mac: mac, line: parsed.value("line"))
-            let dictionary = database.dictionary()
+            let dictionary = try database.dictionary()
             let explanation = try Explanation.answer(
                 question, database.connection, dictionary: dictionary, vault: database.secretVault)
             guard let explanation else {

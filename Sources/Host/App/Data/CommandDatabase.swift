@@ -67,13 +67,13 @@ struct CommandDatabase {
     var secretVault: SecretVault { SecretVault { [seal = key.seal] in try seal.open($0, for: $1) } }
 
     /// The dictionaries; read when a command needs them.
-    func dictionary() -> AttributeDictionary { AttributeDictionary.load(text: dictionaryFile) }
+    func dictionary() throws -> AttributeDictionary { try AttributeDictionary.load(file: dictionaryFile) }
 
     /// The --reply and --check flags of a command, checked by the dictionary; nil where there are none.
     func attributes(_ parsed: Parsed) throws -> (replies: [AttributeRecord]?, checks: [AttributeRecord]?) {
         let (replies, checks) = (parsed.values("reply"), parsed.values("check"))
         if replies.isEmpty, checks.isEmpty { return (nil, nil) }
-        let dictionary = dictionary()
+        let dictionary = try dictionary()
         // One empty value clears them all.
         let read = { (texts: [String], isReply: Bool) throws -> [AttributeRecord]? in
             if texts.isEmpty { return nil }

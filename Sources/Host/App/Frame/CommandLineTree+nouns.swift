@@ -10,6 +10,7 @@ extension CommandLineTree {
         SessionsCommand.group,
         ExplainCommand.group,
         PluginCommand.group,
+        DictionaryCommand.group,
         KeyCommand.group,
         DictionaryCommand.group,
         ProcessCommands.radius,
