@@ -45,8 +45,8 @@ package final class PrivateCluster {
     /// - patience: how long a start, crash recovery included, may take.
     package func start(patience: Duration = .seconds(600)) throws(StoreError) {
         try Folder.checkReachable(folder, by: user)
-        try prepareRuntimeFolder()
         let programs = try PostgresPrograms.find(major: try clusterVersion(), as: user)
+        try prepareRuntimeFolder()
         if try clusterVersion() == nil { try create(programs) }
         let processes = ClusterProcesses(folder: folder)
         if let living = processes.livingPostmaster(), try adopt(living, patience) { return }
