@@ -68,5 +68,9 @@ let package = Package(
         .target(
             name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
             swiftSettings: plugin),
+
+        // Tests: a folder a target; Support is what they share.
+        .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
+        tests("Store", ["Store", "Support", pluginAPI]),
     ]
 )

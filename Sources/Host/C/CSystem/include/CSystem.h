@@ -1,1 +1,2 @@
 #pragma once
+#include "spawn_as.h"

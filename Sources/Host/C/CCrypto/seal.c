@@ -1,0 +1,55 @@
+#include "seal.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/rand.h>
+
+int tk_sha256(const uint8_t *bytes, size_t length, uint8_t digest[32]) {
+    return EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) == 1;
+}
+
+int tk_random(uint8_t *bytes, size_t length) { return RAND_bytes(bytes, (int)length) == 1; }
+
+int tk_gcm_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
+                const uint8_t *plain, size_t length, uint8_t *sealed, uint8_t tag[16]) {
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    int written = 0;
+    uint8_t rest[16];
+    int ok = context != NULL && EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
+             EVP_EncryptUpdate(context, NULL, &written, aad, (int)aad_length) == 1 &&
+             (length == 0 || EVP_EncryptUpdate(context, sealed, &written, plain, (int)length) == 1) &&
+             EVP_EncryptFinal_ex(context, rest, &written) == 1 &&
+             EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, tag) == 1;
+    EVP_CIPHER_CTX_free(context);
+    return ok;
+}
+
+int tk_gcm_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
+                const uint8_t *sealed, size_t length, const uint8_t tag[16], uint8_t *plain) {
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    int written = 0;
+    uint8_t rest[16];
+    int ok = context != NULL && EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
+             EVP_DecryptUpdate(context, NULL, &written, aad, (int)aad_length) == 1 &&
+             (length == 0 || EVP_DecryptUpdate(context, plain, &written, sealed, (int)length) == 1) &&
+             EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, (void *)tag) == 1 &&
+             EVP_DecryptFinal_ex(context, rest, &written) == 1;
+    EVP_CIPHER_CTX_free(context);
+    if (!ok && length > 0) OPENSSL_cleanse(plain, length);
+    return ok;
+}
+
+int tk_scrypt(const uint8_t *password, size_t password_length, const uint8_t *salt, size_t salt_length, int log_n,
+              uint32_t r, uint32_t p, uint8_t *key, size_t key_length) {
+    // OpenSSL's own memory limit is 32 MiB, just below what N=2^15, r=8 takes.
+    const uint64_t memory = 128 * 1024 * 1024;
+    return EVP_PBE_scrypt((const char *)password, password_length, salt, salt_length, (uint64_t)1 << log_n, r, p,
+                          memory, key, key_length) == 1;
+}
+
+int tk_equal(const uint8_t *left, const uint8_t *right, size_t length) {
+    return CRYPTO_memcmp(left, right, length) == 0;
+}
+
+void tk_wipe(void *bytes, size_t length) { OPENSSL_cleanse(bytes, length); }
