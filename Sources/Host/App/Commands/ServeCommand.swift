@@ -1,6 +1,7 @@
 import Glibc
 import Log
 import PluginAPI
+import Store
 
 /// `tollkeeper serve`: opens the sockets and the database, and runs the processes until told to stop.
 enum ServeCommand {
@@ -20,20 +21,51 @@ enum ServeCommand {
         for warning in configuration.warnings { log.warning(warning) }
         let folder = DataFolder(configuration.data)
         try folder.prepare()
-        let lock = try folder.lock()
-        defer { close(lock) }
+        let lock = try folder.lock("tollkeeper serve")
         let sockets = try openSockets(configuration)
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }
-        let children = processes(configuration, environment, sockets, database: nil)
-        let supervisor = try Supervisor(children, log: log) {
-            log.info("ready", [.url: webAddress(configuration)])
-            environment.print("ready \(webAddress(configuration))")
+        // Until the supervisor hears them, signals wait: a database half started would be left behind.
+        let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
+            let database = try prepare(configuration, environment, log)
+            let children = processes(configuration, environment, sockets)
+            let supervisor = try Supervisor(children, log: log) {
+                log.info("ready", [.url: webAddress(configuration)])
+                environment.print("ready \(webAddress(configuration))")
+            }
+            return (database, supervisor)
         }
-        let result = try supervisor.run()
-        log.info("stopped")
-        return result
+        defer {
+            database.stop()
+            log.info("stopped")
+        }
+        return try withExtendedLifetime(lock) { try supervisor.run() }
+    }
+
+    /// Starts or reaches the database, and brings it up to date; without the right key there is no start.
+    private static func prepare(
+        _ configuration: Configuration, _ environment: Environment, _ log: Log
+    ) throws -> ServerDatabase {
+        guard configuration.database != nil || DataFolder(configuration.data).isInitialised else {
+            throw CommandError.refused(
+                "there is no key file in \(configuration.data)",
+                hint: "a new installation: `tollkeeper init`; an old one: put the key file back from its backup",
+                code: "key_missing")
+        }
+        let database = try ServerDatabase.start(configuration)
+        do {
+            let preparation = Preparation(
+                configuration: configuration, installation: try Installation(executable: environment.executable),
+                connection: try Connection(database.settings))
+            for name in try preparation.migrate() { log.info("migration applied", [.name: name]) }
+            _ = try preparation.checkedKey()
+        } catch {
+            database.stop()
+            throw error
+        }
+        log.info("database ready", [.database: database.settings])
+        return database
     }
 
     private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {
@@ -52,9 +84,9 @@ enum ServeCommand {
     }
 
     private static func processes(
-        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket], database: String?
+        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket]
     ) -> [ChildSpec] {
-        let variables = configuration.variables(over: environment.variables, database: database)
+        let variables = configuration.variables(over: environment.variables)
         return [("radius", [.auth, .acct]), ("control", [ListeningSocket.Purpose.http])].map { name, purposes in
             let own = sockets.filter { purposes.contains($0.purpose) }
             return ChildSpec(
