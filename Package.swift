@@ -30,8 +30,8 @@ let package = Package(
     name: "tollkeeper",
     products: [
         .executable(name: "tollkeeper", targets: ["App"]),
-        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTik"]),
-        .library(name: "Generic", type: .dynamic, targets: ["Generic"]),
+        .library(name: "MikroTik", type: .dynamic, targets: ["MikroTikExport"]),
+        .library(name: "Generic", type: .dynamic, targets: ["GenericExport"]),
     ],
     dependencies: [.package(path: "Sources/PluginAPI")],
     targets: [
@@ -64,12 +64,26 @@ let package = Package(
             path: "Sources/Host/App", swiftSettings: host),
 
         // Built-in plugins; they see PluginAPI and nothing else.
-        .target(name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", swiftSettings: plugin),
         .target(
-            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
+            name: "MikroTik", dependencies: [pluginAPI], path: "Plugins/MikroTik", exclude: ["Export", "README.md"],
+            swiftSettings: plugin),
+        .target(
+            name: "MikroTikExport", dependencies: ["MikroTik", pluginAPI], path: "Plugins/MikroTik/Export",
+            swiftSettings: plugin),
+        .target(
+            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic",
+            exclude: ["Export", "Packs", "README.md"], swiftSettings: plugin),
+        .target(
+            name: "GenericExport", dependencies: ["Generic", pluginAPI], path: "Plugins/Generic/Export",
             swiftSettings: plugin),
 
-        // Tests: a folder a target; Support is what they share.
+        // What each part is tested by; Support is what the tests share.
+        tests("RADIUS", [pluginAPI, "RADIUS"]),
+        tests("MikroTik", ["MikroTik", pluginAPI]),
+        tests("Generic", ["Generic", "Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", "Dictionary", pluginAPI]),
+        tests("PluginAPI", [pluginAPI]),
+        tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
     ]

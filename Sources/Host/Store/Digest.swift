@@ -13,7 +13,7 @@ package enum Digest {
     /// Bytes fit for keys and nonces. Stops the program when the system has no randomness: nothing safe remains.
     package static func random(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        precondition(tk_random(&bytes, count) == 1, "the system gives no random bytes")
+        precondition(tk_random(&bytes, count) == 0, "the system gives no random bytes")
         return bytes
     }
 }

@@ -75,18 +75,15 @@ enum DoctorCommand {
         if configuration.database == nil, PrivateCluster.running(dataFolder: configuration.data) == nil {
             return "the private PostgreSQL is stopped"
         }
-        let settings = try ServerDatabase.running(configuration)
+        let settings = try ProcessDatabase.settings(configuration, name: "doctor")
         let connection = try Connection(settings)
-        let missing = try Migrator(folder: Installation(executable: environment.executable).migrations).check(
-            connection)
+        let installation = try Installation(executable: environment.executable)
+        let missing = try Migrator(folder: installation.migrations).check(connection)
         guard missing.isEmpty else {
             throw CommandError.refused(
                 "migrations are missing: \(missing.joined(separator: ", "))", hint: "`tollkeeper init` applies them")
         }
-        let preparation = Preparation(
-            configuration: configuration, installation: try Installation(executable: environment.executable),
-            connection: connection)
-        _ = try preparation.checkedKey()
+        try KeyStart.check(KeyFile(reading: DataFolder(configuration.data).key), connection)
         return "\(settings), up to date"
     }
 }

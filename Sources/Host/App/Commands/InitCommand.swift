@@ -1,5 +1,5 @@
+import Control
 import HTTP
-import Store
 
 /// `tollkeeper init`: makes the data folder ready for `serve`.
 enum InitCommand {
@@ -14,31 +14,26 @@ enum InitCommand {
 
     private static func run(_ parsed: Parsed, _ environment: Environment) throws -> Int32 {
         let configuration = try Configuration(parsed, environment)
-        try DataFolder(configuration.data).prepare()
-        let database = try ServerDatabase.reach(configuration, "init")
-        defer { database.stop() }
-        let preparation = Preparation(
-            configuration: configuration, installation: try Installation(executable: environment.executable),
-            connection: try Connection(database.settings))
-        let migrations = try preparation.migrate()
-        let hasNewKey = try preparation.makeKey()
-        let password = try preparation.makeAdministrator()
+        let folder = DataFolder(configuration.data)
+        try folder.prepare()
+        let lock = try folder.lock("tollkeeper init")
+        let database = try ReadyDatabase.open(
+            configuration, Installation(executable: environment.executable), configuration.log("init"))
+        withExtendedLifetime(lock) { database.stop() }
         if environment.isJSON {
             let members: [(String, JSON)] = [
-                ("data", .text(configuration.data)), ("migrations", .array(migrations.map(JSON.text))),
-                ("key_created", .bool(hasNewKey)), ("administrator", .optional(password.map { _ in "admin" })),
-                ("password", .optional(password)),
+                ("data", .text(folder.path)), ("key", .text(folder.key)),
+                ("username", .text(FirstAdministrator.username)),
+                ("one_time_password", .optional(database.firstPassword)),
             ]
             environment.print(JSON.object(members).text)
             return ExitCode.done
         }
-        environment.print("The data folder is \(configuration.data).")
-        if !migrations.isEmpty { environment.print("Migrations applied: \(migrations.joined(separator: ", ")).") }
-        if hasNewKey {
-            environment.print("The key file \(configuration.data)/key is new: keep a copy in a safe place.")
-        }
-        if let password {
-            environment.print("The first administrator is `admin`; one-time password: \(password)")
+        environment.print("The data folder is \(folder.path).")
+        environment.print("The key file is \(folder.key): keep a copy in a safe place.")
+        if let password = database.firstPassword {
+            environment.print("administrator \(FirstAdministrator.username)")
+            environment.print("one-time password \(password)")
         }
         return ExitCode.done
     }

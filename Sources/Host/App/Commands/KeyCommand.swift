@@ -30,11 +30,12 @@ enum KeyCommand {
     }
 
     private static func check(_ parsed: Parsed, _ environment: Environment) throws -> Int32 {
-        let configuration = try Configuration(parsed, environment)
-        let key = try KeyFile(reading: DataFolder(configuration.data).key)
-        let result = try ServerDatabase.with(configuration, "key check") { settings in
-            try key.check(Connection(settings), thorough: true)
+        let key = try keyFile(parsed, environment)
+        var found: KeyFile.Report?
+        let code = try CommandDatabase.with(parsed, environment) {
+            found = try key.check($0.connection, thorough: true)
         }
+        guard let result = found else { return code }
         let text = (["\(result.opened) secrets open."] + result.problems).joined(separator: "\n")
         let members: [(String, JSON)] = [
             ("path", .text(key.path)), ("keys", .array(key.keyIDs.map(JSON.count))), ("opened", .count(result.opened)),
@@ -45,16 +46,18 @@ enum KeyCommand {
     }
 
     private static func rotate(_ parsed: Parsed, _ environment: Environment) throws -> Int32 {
-        let configuration = try Configuration(parsed, environment)
-        let key = try KeyFile(reading: DataFolder(configuration.data).key)
-        let (file, count) = try ServerDatabase.with(configuration, "key rotate") { settings in
-            try key.rotate(Connection(settings))
+        let key = try keyFile(parsed, environment)
+        return try CommandDatabase.with(parsed, environment) { database in
+            let (file, count) = try key.rotate(database.connection)
+            let members: [(String, JSON)] = [
+                ("path", .text(file.path)), ("keys", .array(file.keyIDs.map(JSON.count))), ("resealed", .count(count)),
+            ]
+            report(members, "\(count) secrets are sealed anew; keep a copy of \(file.path).", environment)
         }
-        let members: [(String, JSON)] = [
-            ("path", .text(file.path)), ("keys", .array(file.keyIDs.map(JSON.count))), ("resealed", .count(count)),
-        ]
-        report(members, "\(count) secrets are sealed anew; keep a copy of \(file.path).", environment)
-        return ExitCode.done
+    }
+
+    private static func keyFile(_ parsed: Parsed, _ environment: Environment) throws -> KeyFile {
+        try KeyFile(reading: DataFolder(Configuration(parsed, environment).data).key)
     }
 
     private static func report(_ members: [(String, JSON)], _ text: String, _ environment: Environment) {

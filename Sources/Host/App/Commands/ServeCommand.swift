@@ -1,4 +1,4 @@
-import Glibc
+import Control
 import Log
 import PluginAPI
 import Store
@@ -22,17 +22,18 @@ enum ServeCommand {
         let folder = DataFolder(configuration.data)
         try folder.prepare()
         let lock = try folder.lock("tollkeeper serve")
+        let installation = try Installation(executable: environment.executable)
         let sockets = try openSockets(configuration)
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }
         // Until the supervisor hears them, signals wait: a database half started would be left behind.
         let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
-            let database = try prepare(configuration, environment, log)
+            let database = try ReadyDatabase.open(configuration, installation, log)
             let children = processes(configuration, environment, sockets)
             let supervisor = try Supervisor(children, log: log) {
                 log.info("ready", [.url: webAddress(configuration)])
-                environment.print("ready \(webAddress(configuration))")
+                announce(configuration, database.firstPassword, environment)
             }
             return (database, supervisor)
         }
@@ -43,29 +44,13 @@ enum ServeCommand {
         return try withExtendedLifetime(lock) { try supervisor.run() }
     }
 
-    /// Starts or reaches the database, and brings it up to date; without the right key there is no start.
-    private static func prepare(
-        _ configuration: Configuration, _ environment: Environment, _ log: Log
-    ) throws -> ServerDatabase {
-        guard configuration.database != nil || DataFolder(configuration.data).isInitialised else {
-            throw CommandError.refused(
-                "there is no key file in \(configuration.data)",
-                hint: "a new installation: `tollkeeper init`; an old one: put the key file back from its backup",
-                code: "key_missing")
+    /// On standard output, for who started it.
+    private static func announce(_ configuration: Configuration, _ password: String?, _ environment: Environment) {
+        if let password {
+            environment.print("administrator \(FirstAdministrator.username)")
+            environment.print("one-time password \(password)")
         }
-        let database = try ServerDatabase.start(configuration)
-        do {
-            let preparation = Preparation(
-                configuration: configuration, installation: try Installation(executable: environment.executable),
-                connection: try Connection(database.settings))
-            for name in try preparation.migrate() { log.info("migration applied", [.name: name]) }
-            _ = try preparation.checkedKey()
-        } catch {
-            database.stop()
-            throw error
-        }
-        log.info("database ready", [.database: database.settings])
-        return database
+        environment.print("ready \(webAddress(configuration))")
     }
 
     private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {

@@ -11,9 +11,6 @@ struct DataFolder {
 
     init(_ path: String) { self.path = path }
 
-    /// Whether `init` has been here.
-    var isInitialised: Bool { access(key, F_OK) == 0 }
-
     /// Makes the folders that are missing. Others may pass through the outer one, since the private PostgreSQL runs as
     /// another user when the server is root; they can list nothing and see nothing inside `run` and `journal`.
     func prepare() throws {

@@ -9,8 +9,6 @@ int tk_sha256(const uint8_t *bytes, size_t length, uint8_t digest[32]) {
     return EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) == 1;
 }
 
-int tk_random(uint8_t *bytes, size_t length) { return RAND_bytes(bytes, (int)length) == 1; }
-
 int tk_gcm_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
                 const uint8_t *plain, size_t length, uint8_t *sealed, uint8_t tag[16]) {
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
@@ -48,8 +46,3 @@ int tk_scrypt(const uint8_t *password, size_t password_length, const uint8_t *sa
                           memory, key, key_length) == 1;
 }
 
-int tk_equal(const uint8_t *left, const uint8_t *right, size_t length) {
-    return CRYPTO_memcmp(left, right, length) == 0;
-}
-
-void tk_wipe(void *bytes, size_t length) { OPENSSL_cleanse(bytes, length); }

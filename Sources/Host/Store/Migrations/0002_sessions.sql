@@ -51,12 +51,13 @@ CREATE TABLE sessions_live (
     output_octets bigint NOT NULL DEFAULT 0,
     input_packets bigint NOT NULL DEFAULT 0,
     output_packets bigint NOT NULL DEFAULT 0,
-    last_input bigint NOT NULL DEFAULT 0,
-    last_output bigint NOT NULL DEFAULT 0,
+    last_input bigint,
+    last_output bigint,
     base_input bigint NOT NULL DEFAULT 0,
     base_output bigint NOT NULL DEFAULT 0,
     last_order_seconds bigint,
     last_event_at timestamptz,
+    sends_gigawords bool NOT NULL DEFAULT true,
     counter_resets int NOT NULL DEFAULT 0,
     counter_wraps int NOT NULL DEFAULT 0,
     suspect_since timestamptz,
@@ -77,7 +78,7 @@ COMMENT ON TABLE sessions_live IS 'Open sessions, and those closed less than a d
 COMMENT ON COLUMN sessions_live.session_key IS '16 bytes: from (NAS, source, identifier, Request Authenticator) at login, in Class; else from (NAS, Acct-Session-Id, user, start).';
 COMMENT ON COLUMN sessions_live.input_octets IS 'From the subscriber, as in RFC 2866, all wraps and resets counted in.';
 COMMENT ON COLUMN sessions_live.output_octets IS 'To the subscriber.';
-COMMENT ON COLUMN sessions_live.last_input IS 'Counter as last reported.';
+COMMENT ON COLUMN sessions_live.last_input IS 'Counter as last reported; NULL: none yet.';
 COMMENT ON COLUMN sessions_live.base_input IS 'Added to the reported counter after a reset or wrap.';
 COMMENT ON COLUMN sessions_live.sent_ip IS 'What we sent; framed_ip is what the NAS reports.';
 COMMENT ON COLUMN sessions_live.last_order_seconds IS 'Acct-Session-Time of the newest record: an older record changes nothing.';

@@ -4,7 +4,7 @@ public struct Manifest: Sendable {
     public var id: String
     public var title: String
     public var version: String
-    /// Ids of plugins (or of services they offer) that must be started before this one.
+    /// Ids of plugins (or names of services they offer) that must be started before this one.
     public var needs: [String]
     /// The same, but this one starts without them too.
     public var uses: [String]

@@ -1,2 +1,4 @@
 #pragma once
+
+#include "digest.h"
 #include "seal.h"

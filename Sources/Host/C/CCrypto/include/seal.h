@@ -5,9 +5,6 @@
 /// SHA-256 of `length` bytes into 32. 1 on success.
 int tk_sha256(const uint8_t *bytes, size_t length, uint8_t digest[32]);
 
-/// `length` bytes of the system's generator. 1 on success.
-int tk_random(uint8_t *bytes, size_t length);
-
 /// AES-256-GCM: writes `length` bytes of cipher text and a tag of 16. 1 on success.
 int tk_gcm_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
                 const uint8_t *plain, size_t length, uint8_t *sealed, uint8_t tag[16]);
@@ -19,9 +16,3 @@ int tk_gcm_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *a
 /// scrypt (RFC 7914) with cost 2^log_n. 1 on success.
 int tk_scrypt(const uint8_t *password, size_t password_length, const uint8_t *salt, size_t salt_length, int log_n,
               uint32_t r, uint32_t p, uint8_t *key, size_t key_length);
-
-/// Comparison whose time does not depend on the contents. 1 when equal.
-int tk_equal(const uint8_t *left, const uint8_t *right, size_t length);
-
-/// Overwrites memory that held a secret; not optimised away.
-void tk_wipe(void *bytes, size_t length);

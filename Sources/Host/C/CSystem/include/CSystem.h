@@ -1,2 +1,4 @@
 #pragma once
+
+#include "udp.h"
 #include "spawn_as.h"

@@ -1,0 +1,107 @@
+package import PluginAPI
+package import RADIUS
+
+/// Reads an Accounting-Request by the rules of its NAS' dialect. Pure.
+package enum AccountingReader {
+    /// nil for a status that is none of session accounting (Tunnel-*, Link-*, Failed): it is answered and not stored.
+    package static func read(
+        _ packet: PacketView, nas: NAS, dialect: DialectFacts, source: IPAddress, arrival: Int64
+    ) -> AccountingRecord? {
+        guard let status = packet.integer(AttributeNumber.acctStatusType).flatMap(AccountingRecord.Status.init)
+        else { return nil }
+        let facts = RequestFacts(packet, dialect)
+        let octets = Octets(packet, facts, swapped: swaps(nas, dialect))
+        let delay = Int64(packet.integer(StandardNumber.acctDelayTime) ?? 0)
+        let timestamp = packet.integer(StandardNumber.eventTimestamp)
+        let session = packet.integer(StandardNumber.acctSessionTime)
+        return AccountingRecord(
+            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source, nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
+            virtualRouter: facts.virtualRouter, username: packet.storable(AttributeNumber.userName),
+            acctSessionID: packet.storable(AttributeNumber.acctSessionID) ?? "",
+            multiSessionID: packet.storable(StandardNumber.acctMultiSessionID), classKey: classKey(packet),
+            kind: facts.recordKind, serviceName: facts.serviceName, parentSession: facts.parentSession,
+            eventTime: plausible(timestamp, arrival) - delay, hasEventTimestamp: timestamp != nil,
+            sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
+            outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
+            outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
+            mac: facts.mac, line: facts.line, port: facts.port, nasPort: packet.integer(AttributeNumber.nasPort),
+            nasPortType: packet.integer(StandardNumber.nasPortType),
+            serviceType: packet.integer(StandardNumber.serviceType),
+            framedProtocol: packet.integer(StandardNumber.framedProtocol),
+            callingStationID: packet.storable(AttributeNumber.callingStationID),
+            calledStationID: packet.storable(AttributeNumber.calledStationID),
+            framedIP: packet.first(StandardNumber.framedIPAddress).flatMap { IPAddress(bytes: $0) },
+            framedIPv6: packet.first(StandardNumber.framedIPv6Address).flatMap { IPAddress(bytes: $0) },
+            framedIPv6Prefix: packet.first(StandardNumber.framedIPv6Prefix).flatMap(prefix),
+            delegatedPrefix: packet.first(StandardNumber.delegatedIPv6Prefix).flatMap(prefix),
+            interfaceID: packet.first(StandardNumber.framedInterfaceID).flatMap { $0.count == 8 ? Array($0) : nil },
+            natAddress: NATRange(packet)?.address, natPorts: NATRange(packet)?.ports,
+            terminateCause: packet.integer(StandardNumber.acctTerminateCause))
+    }
+
+    /// The NAS' own name for itself, IPv4 or IPv6.
+    package static func nasIP(_ packet: PacketView) -> IPAddress? {
+        let value = packet.first(AttributeNumber.nasIPAddress) ?? packet.first(StandardNumber.nasIPv6Address)
+        return value.flatMap { IPAddress(bytes: $0) }
+    }
+
+    private static func swaps(_ nas: NAS, _ dialect: DialectFacts) -> Bool {
+        switch nas.octets {
+        case .dialect: dialect.swapsOctets
+        case .straight: false
+        case .swapped: true
+        }
+    }
+
+    /// A router whose clock was never set says 1970; its own time is worth nothing then, nor far in the future.
+    private static func plausible(_ timestamp: UInt32?, _ arrival: Int64) -> Int64 {
+        guard let timestamp = timestamp.map({ Int64($0) }), timestamp > arrival - 7 * 86_400,
+            timestamp < arrival + 3600
+        else { return arrival }
+        return timestamp
+    }
+
+    private static func classKey(_ packet: PacketView) -> SessionKey? {
+        for attribute in packet.attributes where attribute.number == AttributeNumber.classAttribute {
+            if let key = ClassValue.decode(attribute.value) { return key }
+        }
+        return nil
+    }
+
+    /// Reserved byte, length, then as many bytes as the sender thought fit (RFC 3162 section 2.3).
+    private static func prefix(_ value: UnsafeRawBufferPointer) -> IPPrefix? {
+        guard (2...18).contains(value.count), value[1] <= 128 else { return nil }
+        let bytes = Array(value.dropFirst(2)) + Array(repeating: 0, count: 18 - value.count)
+        return IPAddress(bytes: bytes).flatMap { IPPrefix(address: $0, length: Int(value[1])) }
+    }
+}
+
+/// The counters of one record, in the subscriber's sense.
+private struct Octets {
+    var input: UInt64
+    var output: UInt64
+    var inputPackets: UInt64
+    var outputPackets: UInt64
+    var present: Bool
+    var sawGigawords: Bool
+
+    init(_ packet: PacketView, _ facts: RequestFacts, swapped: Bool) {
+        let low = (
+            packet.integer(StandardNumber.acctInputOctets), packet.integer(StandardNumber.acctOutputOctets)
+        )
+        let high = (
+            packet.integer(StandardNumber.acctInputGigawords), packet.integer(StandardNumber.acctOutputGigawords)
+        )
+        let combined = { (low: UInt32?, high: UInt32?) in UInt64(high ?? 0) << 32 | UInt64(low ?? 0) }
+        input = facts.inputOctets ?? combined(low.0, high.0)
+        output = facts.outputOctets ?? combined(low.1, high.1)
+        inputPackets = UInt64(packet.integer(StandardNumber.acctInputPackets) ?? 0)
+        outputPackets = UInt64(packet.integer(StandardNumber.acctOutputPackets) ?? 0)
+        present = low.0 != nil || low.1 != nil || facts.inputOctets != nil || facts.outputOctets != nil
+        sawGigawords = high.0 != nil || high.1 != nil || facts.inputOctets != nil
+        if swapped {
+            swap(&input, &output)
+            swap(&inputPackets, &outputPackets)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
+///
+/// Its rules (D11): order within a session is session time, then event time. A record that is not newer changes
+/// nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never sends
+/// gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
+enum SessionUpsert {
+    /// Columns that a newer record sets and an older one only fills, with their SQL type.
+    static let described: [(column: String, type: String)] = [
+        ("parent_session_key", "bytea"), ("service_name", "text"), ("subscriber_id", "bigint"), ("username", "text"),
+        ("nas_identifier", "text"), ("virtual_router", "text"), ("nas_port", "bigint"), ("nas_port_id", "text"),
+        ("nas_port_type", "text"), ("service_type", "text"), ("framed_protocol", "text"),
+        ("acct_multi_session_id", "text"), ("mac_address", "macaddr"), ("calling_station_id", "text"),
+        ("called_station_id", "text"), ("line_id", "text"), ("sent_ip", "inet"), ("sent_ipv6_address", "inet"),
+        ("sent_ipv6_prefix", "cidr"), ("sent_delegated_prefix", "cidr"), ("framed_ip", "inet"),
+        ("framed_ipv6_address", "inet"), ("framed_ipv6_prefix", "cidr"), ("delegated_ipv6_prefix", "cidr"),
+        ("framed_interface_id", "bytea"), ("nat_address", "inet"), ("nat_port_from", "integer"),
+        ("nat_port_to", "integer"), ("service_id", "bigint"), ("tier_position", "integer"),
+        ("login_at", "timestamptz"), ("node", "text"),
+    ]
+
+    static let sql = """
+        insert into sessions_live as s (
+          session_key, tenant_id, record_kind, nas_id, nas_ip, acct_session_id, started_at, updated_at, stopped_at,
+          session_seconds, input_octets, output_octets, input_packets, output_packets, last_input, last_output,
+          base_input, base_output, last_order_seconds, last_event_at, terminate_cause, state, sends_gigawords,
+          \(described.map(\.column).joined(separator: ", ")))
+        select u.session_key, coalesce(n.tenant_id, 1), u.record_kind, u.nas_id, u.nas_ip::inet, u.acct_session_id,
+               u.started_at, u.event_at, case when u.is_stop then u.event_at end, u.seconds,
+               coalesce(u.input, 0), coalesce(u.output, 0),
+               u.input_packets, u.output_packets, u.input, u.output, 0, 0, u.seconds, u.event_at, u.terminate_cause,
+               case when u.is_stop then 'closed' else 'live' end, u.sends_gigawords,
+               \(described.map { "u.\($0.column)::\($0.type)" }.joined(separator: ", "))
+          from unnest(\(SessionBatch.parameterList)) as u(\(SessionBatch.names.joined(separator: ", ")))
+          left join nas_devices n on n.id = u.nas_id
+         order by u.session_key
+        on conflict (session_key) do update set
+          started_at = least(s.started_at, excluded.started_at),
+          updated_at = case when \(applies) then greatest(s.updated_at, excluded.updated_at) else s.updated_at end,
+          stopped_at = coalesce(s.stopped_at, excluded.stopped_at),
+          session_seconds = case when \(open) then greatest(s.session_seconds, excluded.session_seconds)
+                                 else s.session_seconds end,
+          \(counter("input")), \(counter("output")), \(packets("input")), \(packets("output")),
+          counter_wraps = s.counter_wraps + case when \(counts) and (\(wrapped("input")) or \(wrapped("output")))
+                                                 then 1 else 0 end,
+          counter_resets = s.counter_resets + case when \(counts) and (\(reset("input")) or \(reset("output")))
+                                                   then 1 else 0 end,
+          last_order_seconds = case when \(applies) then greatest(s.last_order_seconds, excluded.last_order_seconds)
+                                    else s.last_order_seconds end,
+          last_event_at = case when \(applies) then greatest(s.last_event_at, excluded.last_event_at)
+                               else s.last_event_at end,
+          terminate_cause = coalesce(s.terminate_cause, excluded.terminate_cause),
+          state = case when s.state = 'closed' or excluded.state = 'closed' then 'closed'
+                       when \(newer) then 'live' else s.state end,
+          suspect_since = case when s.state = 'suspect' and \(newer) then null else s.suspect_since end,
+          \(described.map(describe).joined(separator: ",\n  "))
+        """
+
+    private static let open = "s.state <> 'closed'"
+    private static let newer =
+        "(excluded.last_order_seconds, excluded.last_event_at) > (s.last_order_seconds, s.last_event_at)"
+    private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
+    /// A Stop as old as the last interim still brings the final octets; one older than it does not.
+    private static let counts = """
+        (\(open) and excluded.last_input is not null
+         and (\(newer) or (excluded.state = 'closed' and excluded.last_order_seconds >= s.last_order_seconds)))
+        """
+
+    private static func fell(_ way: String) -> String { "excluded.last_\(way) < s.last_\(way)" }
+
+    /// The NAS sends no gigawords: its raw counters stay under 2^32 and start again from 0.
+    private static func wrapped(_ way: String) -> String {
+        "(\(fell(way)) and not excluded.sends_gigawords and s.last_\(way) < 4294967296)"
+    }
+
+    private static func reset(_ way: String) -> String {
+        "(\(fell(way)) and (excluded.sends_gigawords or s.last_\(way) >= 4294967296))"
+    }
+
+    /// Total, base and last raw value of one direction.
+    private static func counter(_ way: String) -> String {
+        let base = """
+            case when \(wrapped(way)) then s.base_\(way) + 4294967296
+                 when \(reset(way)) then s.\(way)_octets else s.base_\(way) end
+            """
+        return """
+            \(way)_octets = case when \(counts) then excluded.last_\(way) + \(base) else s.\(way)_octets end,
+              base_\(way) = case when \(counts) then \(base) else s.base_\(way) end,
+              last_\(way) = case when \(counts) then excluded.last_\(way) else s.last_\(way) end
+            """
+    }
+
+    private static func packets(_ way: String) -> String {
+        "\(way)_packets = case when \(counts) then greatest(s.\(way)_packets, excluded.\(way)_packets) "
+            + "else s.\(way)_packets end"
+    }
+
+    private static func describe(_ field: (column: String, type: String)) -> String {
+        let (name, old) = (field.column, "s.\(field.column)")
+        return "\(name) = case when \(newer) then coalesce(excluded.\(name), \(old)) "
+            + "else coalesce(\(old), excluded.\(name)) end"
+    }
+}

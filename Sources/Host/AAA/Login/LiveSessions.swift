@@ -1,0 +1,68 @@
+import PluginAPI
+import Synchronization
+
+/// Who is online, by subscriber, for the session limit. Accounting keeps it up to date; an Accept reserves a place so
+/// that two logins at one moment can't both take the last one.
+package final class LiveSessions: Sendable {
+    private struct State {
+        var bySubscriber: [Int64: [SessionMark]] = [:]
+        var owner: [SessionKey: Int64] = [:]
+    }
+
+    private let state = Mutex(State())
+    /// An accepted login that sends no Start gives its place back after this long.
+    package static let pendingSeconds: Int64 = 60
+
+    package init() {}
+
+    /// The sessions of a subscriber. Pending ones that never started are left out; ones silent for longer than
+    /// `silence` seconds are reported as suspect.
+    package func sessions(of subscriber: Int64, now: Int64, silence: Int64) -> [SessionMark] {
+        state.withLock { state in
+            (state.bySubscriber[subscriber] ?? []).compactMap { mark in
+                var mark = mark
+                let age = now - mark.lastHeard
+                if mark.state == .pending, age > LiveSessions.pendingSeconds { return nil }
+                if mark.state == .live, age > silence { mark.state = .suspect }
+                return mark
+            }
+        }
+    }
+
+    /// Adds or renews a session.
+    package func put(_ mark: SessionMark, subscriber: Int64) {
+        state.withLock { state in
+            var marks = state.bySubscriber[subscriber] ?? []
+            marks.removeAll {
+                $0.key == mark.key
+                    || ($0.state == .pending && mark.lastHeard - $0.lastHeard > LiveSessions.pendingSeconds)
+            }
+            marks.append(mark)
+            state.bySubscriber[subscriber] = marks
+            state.owner[mark.key] = subscriber
+        }
+    }
+
+    package func remove(_ key: SessionKey) {
+        state.withLock { state in
+            guard let subscriber = state.owner.removeValue(forKey: key) else { return }
+            state.bySubscriber[subscriber]?.removeAll { $0.key == key }
+            if state.bySubscriber[subscriber]?.isEmpty == true { state.bySubscriber[subscriber] = nil }
+        }
+    }
+
+    /// After Accounting-On or -Off: what `matches` says becomes suspect.
+    package func suspect(_ matches: (SessionMark) -> Bool) {
+        state.withLock { state in
+            for (subscriber, marks) in state.bySubscriber where marks.contains(where: matches) {
+                state.bySubscriber[subscriber] = marks.map { mark in
+                    var mark = mark
+                    if matches(mark) { mark.state = .suspect }
+                    return mark
+                }
+            }
+        }
+    }
+
+    package var count: Int { state.withLock { $0.owner.count } }
+}

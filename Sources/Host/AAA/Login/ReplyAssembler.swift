@@ -1,0 +1,58 @@
+package import Dictionary
+import PluginAPI
+
+/// Puts an Access-Accept together: the plan's compiled reply, then the further attributes of service, NAS and
+/// subscriber, then what Tollkeeper itself sends (interval, session time, class).
+package enum ReplyAssembler {
+    /// The parts in sending order, each with who gave it.
+    package static func parts(_ login: Login, plan: CompiledReply) -> [CompiledPart] {
+        var parts = plan.parts
+        for rule in login.service?.replies ?? [] { apply(rule, to: &parts) }
+        for rule in login.nas.replies { apply(rule, to: &parts) }
+        for rule in login.subscriber?.replies ?? [] { apply(rule, to: &parts) }
+        for own in ownParts where !parts.contains(where: { $0.key == own.key }) { parts.append(own) }
+        return parts
+    }
+
+    /// What is known of this login, for the slots.
+    package static func values(_ login: Login, key: SessionKey, preferences: Preferences) -> SlotValues {
+        var values = SlotValues()
+        if let addresses = login.subscriber?.addresses {
+            values.framedIPAddress = addresses.ipv4
+            values.framedIPv6Address = addresses.ipv6
+            values.framedIPv6Prefix = addresses.ipv6Prefix
+            values.delegatedIPv6Prefix = addresses.delegatedPrefix
+            values.framedInterfaceID = addresses.interfaceID
+        }
+        values.userName = login.subscriber.map { Array($0.username.utf8) }
+        values.sessionKey = ClassValue.encode(key)
+        values.interimIntervalSeconds = preferences.interim(seed: key.low)
+        if preferences.hardCut, let expiry = login.subscriber?.expiry, expiry > login.now {
+            values.sessionTimeoutSeconds = UInt32(clamping: expiry - login.now)
+        }
+        return values
+    }
+
+    /// A rule's own attribute may name an address; it then replaces the plan's as `:=` says.
+    private static func apply(_ rule: ReplyRule, to parts: inout [CompiledPart]) {
+        switch rule.operation {
+        case .add: parts.append(rule.part)
+        case .addIfAbsent:
+            if !parts.contains(where: { $0.key == rule.part.key }) { parts.append(rule.part) }
+        case .replace:
+            let first = parts.firstIndex { $0.key == rule.part.key } ?? parts.endIndex
+            parts.removeAll { $0.key == rule.part.key }
+            parts.insert(rule.part, at: min(first, parts.endIndex))
+        }
+    }
+
+    /// Class is ours always; interval and session time only when nobody set others.
+    private static let ownParts: [CompiledPart] = [
+        own("Session-Timeout", 27, .sessionTimeout), own("Acct-Interim-Interval", 85, .interimInterval),
+        own("Class", 25, .sessionKey),
+    ]
+
+    private static func own(_ name: String, _ number: UInt32, _ slot: Slot) -> CompiledPart {
+        CompiledPart(origin: "tollkeeper", name: name, key: AttributeKey(number), content: .slot(slot, tag: nil))
+    }
+}

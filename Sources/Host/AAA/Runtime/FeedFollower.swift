@@ -1,0 +1,100 @@
+import Glibc
+import RADIUS
+package import Store
+
+/// Follows the change feed on a connection and a thread of its own. A change arrives as soon as NOTIFY has woken the
+/// thread; should a wake be lost, within a second.
+package final class FeedFollower: Sendable {
+    /// What to do with changes: keys by topic, each once.
+    package struct Reactions: Sendable {
+        package let changed: @Sendable (_ connection: Connection, _ keys: [String: [Int64]]) throws -> Void
+        /// The feed no longer reaches back: read everything anew.
+        package let reload: @Sendable (_ connection: Connection) throws -> Void
+
+        package init(
+            changed: @escaping @Sendable (_ connection: Connection, _ keys: [String: [Int64]]) throws -> Void,
+            reload: @escaping @Sendable (_ connection: Connection) throws -> Void
+        ) {
+            self.changed = changed
+            self.reload = reload
+        }
+    }
+
+    /// The part that the thread owns.
+    private struct State: @unchecked Sendable {
+        var connection: Connection?
+        var cursor: ChangeFeed.Cursor
+        let database: ConnectionSettings
+        let reactions: Reactions
+        let log: @Sendable (String) -> Void
+    }
+
+    private let thread: WorkerThread
+    private let wake: StopEvent
+
+    /// `cursor` is taken before the state it belongs to was read: what changed meanwhile comes twice, and nothing is
+    /// missed.
+    package init(
+        _ database: ConnectionSettings, from cursor: ChangeFeed.Cursor, _ reactions: Reactions,
+        log: @escaping @Sendable (String) -> Void
+    ) throws {
+        let wake = try StopEvent()
+        self.wake = wake
+        let state = State(connection: nil, cursor: cursor, database: database, reactions: reactions, log: log)
+        thread = WorkerThread("feed") {
+            var state = state
+            while FeedFollower.step(&state, wake.descriptor) {}
+        }
+    }
+
+    package func stop() {
+        wake.raise()
+        thread.join()
+    }
+
+    /// One wait and what came of it; false when told to stop.
+    private static func step(_ state: inout State, _ wake: Int32) -> Bool {
+        do {
+            let connection = try state.connection ?? connect(&state)
+            _ = try connection.notifications(waitingMilliseconds: 1000, wake: wake)
+            if isRaised(wake, milliseconds: 0) { return false }
+            try catchUp(&state, connection)
+            return true
+        } catch {
+            state.connection = nil
+            state.log("changes are not seen, what was known last stays in force: \(error)")
+            return !isRaised(wake, milliseconds: 1000)
+        }
+    }
+
+    private static func connect(_ state: inout State) throws -> Connection {
+        let connection = try Connection(state.database)
+        try connection.listen(ChangeFeed.channel)
+        state.connection = connection
+        // What happened while nobody listened.
+        try catchUp(&state, connection)
+        return connection
+    }
+
+    private static func catchUp(_ state: inout State, _ connection: Connection) throws {
+        let (answer, cursor) = try ChangeFeed.next(state.cursor, connection)
+        switch answer {
+        case .changes(let changes):
+            if !changes.isEmpty {
+                var keys: [String: [Int64]] = [:]
+                for change in changes { keys[change.topic, default: []].append(Int64(change.key)) }
+                try state.reactions.changed(connection, keys)
+            }
+        case .reload:
+            state.log("the change feed no longer reaches back to what this process knows; everything is read anew")
+            try state.reactions.reload(connection)
+        }
+        // Only now: what failed is seen again.
+        state.cursor = cursor
+    }
+
+    private static func isRaised(_ wake: Int32, milliseconds: Int32) -> Bool {
+        var watched = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, milliseconds) > 0
+    }
+}

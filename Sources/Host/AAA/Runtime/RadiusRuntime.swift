@@ -1,0 +1,113 @@
+package import Dictionary
+package import RADIUS
+package import Store
+
+/// What the data plane is made of, put together and run: policy, sessions, the accounting line and a thread an
+/// endpoint. Started once, stopped once.
+package final class RadiusRuntime: Sendable {
+    package struct Settings: Sendable {
+        package var database: ConnectionSettings
+        package var dictionary: AttributeDictionary
+        package var vault: SecretVault
+        package var journalFolder: String
+        /// Names this server's journal in the database.
+        package var node: String
+        package var auth: [UDPEndpoint]
+        package var acct: [UDPEndpoint]
+        package var log: @Sendable (String) -> Void
+
+        package init(
+            database: ConnectionSettings, dictionary: AttributeDictionary, vault: SecretVault, journalFolder: String,
+            node: String, auth: [UDPEndpoint], acct: [UDPEndpoint], log: @escaping @Sendable (String) -> Void
+        ) {
+            self.database = database
+            self.dictionary = dictionary
+            self.vault = vault
+            self.journalFolder = journalFolder
+            self.node = node
+            self.auth = auth
+            self.acct = acct
+            self.log = log
+        }
+    }
+
+    package let counters = Counters()
+    package let trace = TraceHub()
+    package let policy = LivePolicy()
+    package let sessions = LiveSessions()
+    package let index = SessionIndex()
+    package let summary: String
+
+    private let settings: Settings
+    private let memory = LoginMemory()
+    private let notebook: Notebook
+    private let items = Mailbox<AccountingItem>(limit: 200_000)
+    private let stopListening: StopEvent
+    private let follower: FeedFollower
+    private let noteKeeper: NoteKeeper
+    private let line: WorkerThread
+    private let listeners: [WorkerThread]
+
+    /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
+    package init(_ settings: Settings) throws {
+        self.settings = settings
+        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
+        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
+        self.notebook = notebook
+        stopListening = try StopEvent()
+        let connection = try Connection(settings.database)
+        follower = try PolicyFollowing.start(settings, connection, policy)
+        let known = try SessionLoader.load(connection, index: index, sessions: sessions)
+        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+
+        let outboxes = settings.acct.map { Outbox($0) }
+        let services = outboxes.map { outbox in
+            AccountingService(
+                policy: policy, sessions: sessions, memory: memory, index: index, events: notebook,
+                counters: counters, trace: trace, line: items,
+                send: { reply, peer, local in outbox.add(reply, to: peer, from: local) })
+        }
+        line = try LineThread.start(settings, connection, items, outboxes, counters, replay: services.first)
+        let auth = AuthService(
+            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
+        var listeners: [WorkerThread] = []
+        for endpoint in settings.auth {
+            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+                auth.handle($0, scratch: $1)
+            }
+            listeners.append(listener.start("auth"))
+        }
+        for (endpoint, service) in zip(settings.acct, services) {
+            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+                service.handle($0, scratch: $1)
+            }
+            listeners.append(listener.start("acct"))
+        }
+        self.listeners = listeners
+        summary = policy.read { tables in
+            "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
+                + " plans=\(tables.plans.count) sessions=\(known)"
+        }
+    }
+
+    /// Answers what was received, makes it durable, writes the notes, and returns.
+    package func stop() {
+        stopListening.raise()
+        for listener in listeners { listener.join() }
+        items.close()
+        line.join()
+        follower.stop()
+        noteKeeper.stop()
+    }
+
+    /// OpenMetrics text of the data plane.
+    package func metrics() -> String {
+        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
+        let gauges = [
+            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
+            ("accounting_waiting", items.count),
+        ]
+        return counters.openMetrics()
+            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
+    }
+}

@@ -1,0 +1,183 @@
+import PluginAPI
+package import RADIUS
+
+/// Accounting-Requests: verified, read, given to the one accounting line, answered when durable.
+package final class AccountingService: Sendable {
+    private let policy: LivePolicy
+    private let sessions: LiveSessions
+    private let memory: LoginMemory
+    private let index: SessionIndex
+    private let gate: NASGate
+    private let duplicates: DuplicateCache
+    private let counters: Counters
+    private let trace: TraceHub
+    private let line: Mailbox<AccountingItem>
+    /// Sends a reply later, from the thread that made it durable.
+    private let send: @Sendable (_ reply: [UInt8], _ to: SourceAddress, _ from: SourceAddress) -> Void
+
+    package init(
+        policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, index: SessionIndex, events: any EventSink,
+        counters: Counters, trace: TraceHub, line: Mailbox<AccountingItem>,
+        duplicates: DuplicateCache = DuplicateCache(),
+        send: @escaping @Sendable (_ reply: [UInt8], _ to: SourceAddress, _ from: SourceAddress) -> Void
+    ) {
+        self.policy = policy
+        self.sessions = sessions
+        self.memory = memory
+        self.index = index
+        self.counters = counters
+        self.trace = trace
+        self.line = line
+        self.duplicates = duplicates
+        self.send = send
+        gate = NASGate(policy: policy, events: events, counters: counters)
+    }
+
+    /// Never throws and never waits. `scratch` has 4096 bytes.
+    package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
+        var nasName = ""
+        do throws(DropReason) {
+            let packet = try PacketView(exchange.bytes)
+            guard PortRole.accounting.takes(packet.code) else { throw .unexpectedCode }
+            let admitted = try gate.admit(packet, exchange)
+            nasName = admitted.nas.name
+            counters.add("requests", nas: nasName, packet.code.description)
+            if packet.code == .statusServer {
+                let length = try response(packet, admitted, scratch)
+                return .reply(Array(scratch[..<length]))
+            }
+            let key = DuplicateCache.Key(
+                source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
+            switch duplicates.look(
+                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
+            {
+            case .kept(let length):
+                counters.add("duplicates", nas: nasName, "resent")
+                return .reply(Array(scratch[..<length]))
+            case .inProgress: throw .duplicateInProgress
+            case .new(let ticket): return try park(packet, admitted, exchange, ticket, scratch)
+            }
+        } catch {
+            counters.add("drops", nas: nasName, error.rawValue)
+            trace.dropped(exchange, nas: nasName, error)
+            return .drop(error)
+        }
+    }
+
+    private func response(
+        _ packet: PacketView, _ admitted: NASGate.Admitted, _ scratch: UnsafeMutableRawBufferPointer
+    ) throws(DropReason) -> Int {
+        let reply = try ReplyWriter(.accountingResponse, to: packet, into: scratch)
+        return reply.sign(with: admitted.secret)
+    }
+
+    /// Puts the record on the line with its answer ready.
+    private func park(
+        _ packet: PacketView, _ admitted: NASGate.Admitted, _ exchange: Exchange, _ ticket: DuplicateCache.Ticket,
+        _ scratch: UnsafeMutableRawBufferPointer
+    ) throws(DropReason) -> Outcome {
+        let reply = Array(scratch[..<(try response(packet, admitted, scratch))])
+        let entry = JournalEntry(
+            nasID: admitted.nas.id, source: exchange.peer.address, arrival: exchange.now.wall,
+            packet: Array(packet.bytes))
+        let change = change(packet, admitted, exchange.peer.address, exchange.now.wall)
+        traceAnswer(packet, reply, admitted, change)
+        let (peer, local) = (exchange.peer, exchange.local)
+        let item = AccountingItem(
+            entry: entry, change: change,
+            answer: { [duplicates, send] in
+                reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: Moment.now().monotonic) }
+                send(reply, peer, local)
+            },
+            giveUp: { [duplicates, counters] in
+                duplicates.forget(ticket)
+                counters.add("accounting_given_up")
+            })
+        guard line.put(item) else {
+            duplicates.forget(ticket)
+            throw .overloaded
+        }
+        return .parked
+    }
+
+    /// The change that a packet makes to its session, and to who counts as online. Also the way back from the journal.
+    package func change(_ entry: JournalEntry) -> SessionChange? {
+        entry.packet.withUnsafeBytes { bytes in
+            guard let packet = try? PacketView(bytes),
+                let (nas, dialect) = policy.read({ tables -> (NAS, DialectFacts)? in
+                    tables.nas[entry.nasID].map { ($0, tables.dialects[$0.dialect] ?? .plain) }
+                })
+            else { return nil }
+            return change(packet, nas, dialect, entry.source, entry.arrival)
+        }
+    }
+
+    private func change(
+        _ packet: PacketView, _ admitted: NASGate.Admitted, _ source: IPAddress, _ arrival: Int64
+    ) -> SessionChange? {
+        change(packet, admitted.nas, admitted.dialect, source, arrival)
+    }
+
+    private func change(
+        _ packet: PacketView, _ nas: NAS, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
+    ) -> SessionChange? {
+        guard
+            let record = AccountingReader.read(packet, nas: nas, dialect: dialect, source: source, arrival: arrival)
+        else {
+            counters.add("accounting_ignored", nas: nas.name, "status")
+            return nil
+        }
+        counters.add("accounting", nas: nas.name, "\(record.status)")
+        if record.status == .on || record.status == .off { return restarted(record) }
+        return session(record)
+    }
+
+    private func restarted(_ record: AccountingRecord) -> SessionChange {
+        let scope = record.scope
+        sessions.suspect { mark in
+            mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
+                && mark.scope.identifier == scope.identifier
+                && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
+        }
+        return SessionChange(key: SessionKeyDigest.key(of: ["restart"]), record: record)
+    }
+
+    private func session(_ record: AccountingRecord) -> SessionChange {
+        let (tolerance, owner) = policy.read { tables -> (Int64, Subscriber?) in
+            let name = LoginName(record.username ?? "")
+            let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user)
+            return (tables.preferences.sessionMatchToleranceSeconds, found)
+        }
+        var change = SessionChange(key: index.resolve(record, tolerance: tolerance), record: record)
+        change.login = memory.login(record.classKey)
+        change.subscriberID = change.login?.subscriberID ?? owner?.id
+        change.serviceID = change.login?.serviceID ?? owner?.serviceID
+        change.tierPosition = change.login?.tierPosition ?? owner?.tierPosition
+        if record.kind != .session { change.parentKey = record.classKey }
+        if record.kind == .session { count(change) }
+        return change
+    }
+
+    /// Keeps the session limit's view in step.
+    private func count(_ change: SessionChange) {
+        guard change.record.status != .stop, let subscriber = change.subscriberID else {
+            sessions.remove(change.key)
+            return
+        }
+        sessions.put(
+            SessionMark(
+                key: change.key, scope: change.record.scope, mac: change.record.mac, state: .live,
+                lastHeard: change.record.eventTime),
+            subscriber: subscriber)
+    }
+
+    private func traceAnswer(
+        _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?
+    ) {
+        reply.withUnsafeBytes {
+            trace.answered(
+                request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",
+                nas: admitted.nas.name, microseconds: 0, outcome: "parked until durable")
+        }
+    }
+}

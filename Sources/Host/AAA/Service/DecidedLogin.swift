@@ -1,0 +1,17 @@
+package import RADIUS
+
+/// A login and what was decided of it.
+package struct DecidedLogin: Sendable {
+    package var login: Login
+    /// nil for an accept.
+    package var refusal: RejectReason?
+    package var proof: RADIUS.PasswordVerdict
+    package var key: SessionKey
+    package var preferences: Preferences
+
+    /// What the refusing check looked at, for the log; empty for an accept.
+    package var detail: String {
+        guard refusal != nil, let check = LoginChecks.order.first(where: { $0.refusal(login) != nil }) else { return "" }
+        return check.inputs(login)
+    }
+}

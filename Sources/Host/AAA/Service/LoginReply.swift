@@ -1,0 +1,59 @@
+import Dictionary
+import PluginAPI
+import RADIUS
+
+/// Writes what was decided onto the wire.
+enum LoginReply {
+    /// Bytes of the signed reply in `buffer`. A reply that gets too long becomes a reject: better none than half a plan.
+    static func write(
+        _ decided: DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(DropReason) -> Int {
+        if decided.refusal == nil, case .ready(let plan) = decided.login.plan {
+            do throws(DropReason) {
+                return try accept(decided, plan, request, into: buffer)
+            } catch {
+                guard error == .replyTooLong else { throw error }
+                var refused = decided
+                refused.refusal = .replyTooLong
+                return try reject(refused, request, into: buffer)
+            }
+        }
+        return try reject(decided, request, into: buffer)
+    }
+
+    private static func accept(
+        _ decided: DecidedLogin, _ plan: CompiledReply, _ request: LoginRequest,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(DropReason) -> Int {
+        let values = ReplyAssembler.values(decided.login, key: decided.key, preferences: decided.preferences)
+        var bytes: [UInt8] = []
+        for part in ReplyAssembler.parts(decided.login, plan: plan) { part.append(to: &bytes, values) }
+        var reply = try ReplyWriter(.accessAccept, to: request.packet, into: buffer)
+        try reply.append(attributes: bytes)
+        if case .accepted(let proof) = decided.proof { try proof.append(to: &reply, secret: request.secret) }
+        return reply.sign(with: request.secret)
+    }
+
+    private static func reject(
+        _ decided: DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(DropReason) -> Int {
+        var reply = try ReplyWriter(.accessReject, to: request.packet, into: buffer)
+        if let error = MSCHAPError(refusing: request.packet, code: msCHAPCode(decided.refusal)) {
+            try error.append(to: &reply)
+        }
+        if decided.login.service?.showsRejectReason == true, let reason = decided.refusal {
+            try reply.append(AttributeNumber.replyMessage, text: reason.message)
+        }
+        return reply.sign(with: request.secret)
+    }
+
+    /// RFC 2759 section 6.
+    private static func msCHAPCode(_ reason: RejectReason?) -> MSCHAPError.Code {
+        switch reason {
+        case .disabled: .accountDisabled
+        case .expired: .passwordExpired
+        case .macMismatch, .macMissing, .realmNotAllowed, .checkFailed, .sessionLimit: .noDialInPermission
+        default: .authenticationFailure
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import PluginAPI
+package import RADIUS
+
+/// Finds the NAS a packet is from and proves it: the same for logins and accounting.
+package struct NASGate: Sendable {
+    let policy: LivePolicy
+    let events: any EventSink
+    let counters: Counters
+
+    package init(policy: LivePolicy, events: any EventSink, counters: Counters) {
+        self.policy = policy
+        self.events = events
+        self.counters = counters
+    }
+
+    package struct Admitted {
+        package var nas: NAS
+        package var dialect: DialectFacts
+        /// The one of its secrets that fitted.
+        package var secret: SharedSecret
+    }
+
+    /// Throws why the packet is dropped; an unknown source goes to the inbox.
+    package func admit(_ packet: PacketView, _ exchange: Exchange) throws(DropReason) -> Admitted {
+        let identifier = packet.storable(AttributeNumber.nasIdentifier)
+        let found = policy.read { tables -> (NAS, DialectFacts)? in
+            guard let nas = tables.findNAS(source: exchange.peer.address, identifier: identifier) else { return nil }
+            return (nas, tables.dialects[nas.dialect] ?? .plain)
+        }
+        guard let (nas, dialect) = found else {
+            events.unknownSource(
+                exchange.peer.address, identifier: identifier, code: packet.code.rawValue, at: exchange.now.wall)
+            throw .unknownSource
+        }
+        guard nas.isActive else { throw .inactiveNAS }
+        let (secret, verification) = try verify(packet, nas)
+        if verification.latches, case .auto(latched: false) = nas.messageAuthenticator { latch(nas) }
+        events.heard(nas: nas.id, at: exchange.now.wall)
+        return Admitted(nas: nas, dialect: dialect, secret: secret)
+    }
+
+    /// The current secret first, then the one that is being rotated out.
+    private func verify(_ packet: PacketView, _ nas: NAS) throws(DropReason) -> (SharedSecret, Verification) {
+        var failure = DropReason.wrongMessageAuthenticator
+        for secret in nas.secrets {
+            do throws(DropReason) {
+                return (secret, try packet.verify(with: secret, policy: nas.messageAuthenticator, limitsProxyState: nas.messageAuthenticator != .off))
+            } catch {
+                failure = error
+            }
+        }
+        if failure == .latchedMessageAuthenticator {
+            events.alarm(
+                kind: "latched-message-authenticator", subject: nas.name,
+                message: "NAS \(nas.name) sent an Access-Request without Message-Authenticator after it had signed "
+                    + "others: an attack, or a changed router. Dropped. If the router was replaced, unlatch it with "
+                    + "`tollkeeper nas set \(nas.name) --message-authenticator auto`.")
+        }
+        throw failure
+    }
+
+    private func latch(_ nas: NAS) {
+        policy.change { tables in
+            tables.nas[nas.id]?.messageAuthenticator = .auto(latched: true)
+        }
+        events.latched(nas: nas.id)
+    }
+}

@@ -1,0 +1,70 @@
+package import RADIUS
+import Synchronization
+
+/// Live traces: who listens gets each matching exchange as text. Costs one load of a flag while nobody does.
+package final class TraceHub: Sendable {
+    /// One exchange; bytes are copies.
+    package struct Event: Sendable {
+        package var peer: String
+        package var nas: String
+        package var username: String
+        package var request: [UInt8]
+        package var reply: [UInt8]
+        package var secret: SharedSecret?
+        package var microseconds: Int64
+        package var outcome: String
+    }
+
+    private struct Listener {
+        let user: String?
+        let nas: String?
+        let take: @Sendable (Event) -> Void
+    }
+
+    private let listeners = Mutex<[Int: Listener]>([:])
+    private let next = Atomic<Int>(0)
+    private let active = Atomic<Int>(0)
+
+    package init() {}
+
+    /// Filters by user name and NAS name when given. The result ends the trace.
+    package func listen(
+        user: String?, nas: String?, _ take: @escaping @Sendable (Event) -> Void
+    ) -> @Sendable () -> Void {
+        let id = next.add(1, ordering: .relaxed).newValue
+        listeners.withLock { $0[id] = Listener(user: user, nas: nas, take: take) }
+        active.add(1, ordering: .relaxed)
+        return { [self] in
+            let gone = listeners.withLock { $0.removeValue(forKey: id) }
+            if gone != nil { active.subtract(1, ordering: .relaxed) }
+        }
+    }
+
+    func answered(
+        request: UnsafeRawBufferPointer, reply: UnsafeRawBufferPointer, secret: SharedSecret, username: String,
+        nas: String, microseconds: Int64, outcome: String
+    ) {
+        guard active.load(ordering: .relaxed) > 0 else { return }
+        tell(
+            Event(
+                peer: "", nas: nas, username: username, request: Array(request), reply: Array(reply), secret: secret,
+                microseconds: microseconds, outcome: outcome))
+    }
+
+    func dropped(_ exchange: Exchange, nas: String, _ reason: DropReason) {
+        guard active.load(ordering: .relaxed) > 0 else { return }
+        tell(
+            Event(
+                peer: exchange.peer.description, nas: nas, username: "", request: Array(exchange.bytes), reply: [],
+                secret: nil, microseconds: 0, outcome: "dropped: \(reason.rawValue)"))
+    }
+
+    private func tell(_ event: Event) {
+        let wanting = listeners.withLock { listeners in
+            listeners.values.filter {
+                ($0.user == nil || $0.user == event.username) && ($0.nas == nil || $0.nas == event.nas)
+            }
+        }
+        for listener in wanting { listener.take(event) }
+    }
+}

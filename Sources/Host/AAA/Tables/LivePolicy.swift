@@ -1,0 +1,17 @@
+import Synchronization
+
+/// The policy in force: the follower of the change feed writes it, logins read it.
+package final class LivePolicy: Sendable {
+    private let tables: Mutex<PolicyTables>
+
+    package init(_ tables: PolicyTables = PolicyTables()) { self.tables = Mutex(tables) }
+
+    /// Reads under the lock; take out what is needed and leave.
+    package func read<Result: Sendable>(_ body: (borrowing PolicyTables) -> Result) -> Result {
+        tables.withLock { body($0) }
+    }
+
+    package func change<Result: Sendable>(_ body: (inout PolicyTables) -> Result) -> Result {
+        tables.withLock { body(&$0) }
+    }
+}

@@ -1,0 +1,36 @@
+/// The system preferences that `radius` obeys.
+package struct Preferences: Sendable, Hashable {
+    /// Acct-Interim-Interval before jitter. RFC 2869 section 5.16: not under 60, better not under 600.
+    package var interimSeconds: UInt32 = 600
+    /// Up to this much is taken off, differently for each session, so that a mass reconnect does not report in step.
+    package var interimJitterPercent: UInt32 = 10
+    /// Session-Timeout ends a session at the expiry.
+    package var hardCut = true
+    /// How far two computed session starts may lie apart and still be one session.
+    package var sessionMatchToleranceSeconds: Int64 = 5
+
+    package static let interimFloorSeconds: UInt32 = 60
+
+    package init() {}
+
+    package init(_ stored: [String: String]) {
+        self.init()
+        if let seconds = stored["radius_interim_update_seconds"].flatMap({ UInt32($0) }) {
+            interimSeconds = max(Preferences.interimFloorSeconds, seconds)
+        }
+        if let percent = stored["interim_jitter_percent"].flatMap({ UInt32($0) }) {
+            interimJitterPercent = min(50, percent)
+        }
+        if let cut = stored["session_hard_cut"] { hardCut = ["on", "true", "yes", "1"].contains(cut) }
+        if let seconds = stored["session_match_tolerance_seconds"].flatMap({ Int64($0) }) {
+            sessionMatchToleranceSeconds = max(0, seconds)
+        }
+    }
+
+    /// The interval of one session: never under the floor, jittered by `seed`.
+    package func interim(seed: UInt64) -> UInt32 {
+        let span = UInt64(interimSeconds) * UInt64(interimJitterPercent) / 100
+        let jitter = span == 0 ? 0 : UInt32(seed % (span + 1))
+        return max(Preferences.interimFloorSeconds, interimSeconds - jitter)
+    }
+}

@@ -1,0 +1,66 @@
+import Store
+
+extension Records {
+    /// Adds a NAS; the secret is sealed to its row. Returns its id.
+    package func addNAS(
+        _ name: String, secret: String, _ fields: Fields, replies: [AttributeRecord]? = nil,
+        checks: [AttributeRecord]? = nil
+    ) throws -> Int64 {
+        try Records.check(secret: secret)
+        return try insert(.nas, name: name, [("name", .text(name))] + fields) { id in
+            try sealSecret(id, secret)
+            try replaceAttributes(.nas, id, replies: replies, checks: checks)
+            // It may stand in the inbox of unknown sources.
+            try connection.query(
+                "delete from nas_unknown u using nas_devices n where n.id = $1 and u.source <<= n.ip", [.int(id)])
+        }
+    }
+
+    /// Changes a NAS. A new secret takes effect at once; with `keepsOldSecret` the old one is accepted beside it until
+    /// the next change (rotation, C41).
+    package func setNAS(
+        _ name: String, secret: String?, keepsOldSecret: Bool, _ fields: Fields, replies: [AttributeRecord]? = nil,
+        checks: [AttributeRecord]? = nil, unseal: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]
+    ) throws {
+        let id = try id(.nas, named: name)
+        if let secret { try Records.check(secret: secret) }
+        try update(.nas, id: id, name: name, fields) {
+            if let secret {
+                try keepsOldSecret ? keepSecret(id, unseal) : dropOldSecret(id)
+                try sealSecret(id, secret)
+            }
+            try replaceAttributes(.nas, id, replies: replies, checks: checks)
+        }
+    }
+
+    package func removeNAS(_ name: String) throws {
+        try retire(.nas, id: try id(.nas, named: name), name: name)
+    }
+
+    /// Rows 195 and C41: any text up to 100 characters; one that is too short to be safe is refused.
+    private static func check(secret: String) throws {
+        guard (6...100).contains(secret.unicodeScalars.count) else {
+            throw RecordRefusal("a secret has 6 to 100 characters", hint: "32 random ones are a good secret")
+        }
+    }
+
+    private func sealSecret(_ id: Int64, _ secret: String) throws {
+        try connection.query(
+            "update nas_devices set secret_sealed = $2 where id = $1",
+            [.int(id), .bytes(try seal(Array(secret.utf8), "nas_devices/\(id)/secret"))])
+    }
+
+    private func dropOldSecret(_ id: Int64) throws {
+        try connection.query("update nas_devices set previous_secret_sealed = null where id = $1", [.int(id)])
+    }
+
+    /// Sealed anew, since a sealed value is bound to its column.
+    private func keepSecret(_ id: Int64, _ unseal: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]) throws {
+        let row = try connection.query("select secret_sealed from nas_devices where id = $1", [.int(id)]).first
+        guard let sealed = row?.optionalBytes(0) else { return }
+        let plain = try unseal(sealed, "nas_devices/\(id)/secret")
+        try connection.query(
+            "update nas_devices set previous_secret_sealed = $2 where id = $1",
+            [.int(id), .bytes(try seal(plain, "nas_devices/\(id)/previous_secret"))])
+    }
+}

@@ -1,0 +1,35 @@
+import Store
+
+extension Records {
+    /// Adds a subscriber; the password is sealed to its row. Returns its id.
+    package func addSubscriber(
+        _ username: String, password: SubscriberPassword?, _ fields: Fields, replies: [AttributeRecord]? = nil,
+        checks: [AttributeRecord]? = nil
+    ) throws -> Int64 {
+        try insert(.subscriber, name: username, [("username", .text(username))] + fields) { id in
+            if let password { try setPassword(id, password) }
+            try replaceAttributes(.subscriber, id, replies: replies, checks: checks)
+        }
+    }
+
+    package func setSubscriber(
+        _ username: String, password: SubscriberPassword?, _ fields: Fields, replies: [AttributeRecord]? = nil,
+        checks: [AttributeRecord]? = nil
+    ) throws {
+        let id = try id(.subscriber, named: username)
+        try update(.subscriber, id: id, name: username, fields) {
+            if let password { try setPassword(id, password) }
+            try replaceAttributes(.subscriber, id, replies: replies, checks: checks)
+        }
+    }
+
+    package func removeSubscriber(_ username: String) throws {
+        try retire(.subscriber, id: try id(.subscriber, named: username), name: username)
+    }
+
+    private func setPassword(_ id: Int64, _ password: SubscriberPassword) throws {
+        try connection.query(
+            "update subscribers set password_sealed = $2, password_kind = $3 where id = $1",
+            [.int(id), .bytes(try seal(password.bytes, "subscribers/\(id)/password")), .text(password.kind)])
+    }
+}

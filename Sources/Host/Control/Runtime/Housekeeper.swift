@@ -1,0 +1,42 @@
+import AAA
+import Dispatch
+package import Store
+
+/// What has to happen now and then: partitions ahead of time, closed sessions moved to their month, the feed pruned,
+/// silent sessions marked suspect.
+package final class Housekeeper: Sendable {
+    private let bell = DispatchSemaphore(value: 0)
+    private let thread: WorkerThread
+
+    package init(_ database: ConnectionSettings, everySeconds: Int = 60, log: @escaping @Sendable (String) -> Void) {
+        thread = WorkerThread("housekeeping") { [bell] in
+            repeat {
+                do { try Housekeeper.tidy(try Connection(database)) } catch { log("housekeeping failed: \(error)") }
+            } while bell.wait(timeout: .now() + .seconds(everySeconds)) == .timedOut
+        }
+    }
+
+    package func stop() {
+        bell.signal()
+        thread.join()
+    }
+
+    /// One round.
+    package static func tidy(_ connection: Connection) throws {
+        try connection.query("select ensure_partitions()")
+        while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
+        try ChangeFeed.prune(connection)
+        try connection.query(silentSessions)
+    }
+
+    /// No report for three intervals: suspect, not ended. It keeps its address, locks nobody out, and the next report
+    /// brings it back (C15).
+    private static let silentSessions = """
+        update sessions_live set state = 'suspect', suspect_since = now()
+         where state = 'live'
+           and updated_at < now() - 3 * greatest(60, coalesce((
+                 select value::int from system_preferences
+                  where tenant_id = 1 and name = 'radius_interim_update_seconds' and value ~ '^[0-9]{1,6}$'), 600))
+                 * interval '1 second'
+        """
+}

@@ -1,0 +1,45 @@
+/// One password check: the request's attributes against what is known of the subscriber. Pure; no allocation for
+/// PAP and CHAP against cleartext.
+package struct PasswordCheck {
+    let request: PacketView
+    let secret: SharedSecret
+    let credential: Credential
+    /// The NT hash of a cleartext credential, when the caller keeps it; computed otherwise.
+    let knownNTHash: Bytes16?
+
+    package init(
+        _ request: PacketView, secret: SharedSecret, credential: Credential, ntHash: Bytes16? = nil
+    ) {
+        self.request = request
+        self.secret = secret
+        self.credential = credential
+        knownNTHash = ntHash
+    }
+
+    /// Checks by whatever method the request brings.
+    package func verdict() -> PasswordVerdict { verdict(by: PasswordMethod(of: request)) }
+
+    /// Checks by a method that the caller has found.
+    package func verdict(by method: PasswordMethod) -> PasswordVerdict {
+        guard method != .none else { return .cannotServe(request.hasEAPMessage ? .eap : .noPassword) }
+        guard credential.canServe(method) else {
+            return .cannotServe(.credential(kind: credential.kind, method: method))
+        }
+        switch method {
+        case .pap: return pap()
+        case .chap: return chap()
+        case .msCHAPv1: return msCHAPv1()
+        case .msCHAPv2: return msCHAPv2()
+        case .none: return .cannotServe(.noPassword)
+        }
+    }
+
+    /// The NT hash, known or computed; nil when the credential has none.
+    var ntHash: Bytes16? {
+        switch credential {
+        case .ntHash(let hash): hash
+        case .cleartext(let password): knownNTHash ?? NTHash.of(password)
+        default: nil
+        }
+    }
+}
