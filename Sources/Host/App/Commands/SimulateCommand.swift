@@ -76,8 +76,11 @@ enum SimulateCommand {
         }
     }
 
-    private static func show(_ reply: RADIUSClient.Reply, _ parsed: Parsed, _ environment: Environment) throws -> Int32 {
-        let path = try Configuration(parsed, environment).dictionary ?? Installation(environment).dictionary
+    private static func show(_ reply: RADIUSClient.Reply, _ parsed: Parsed, _ environment: Environment) throws -> Int32
+    {
+        let path =
+            try Configuration(parsed, environment).dictionary
+            ?? Installation(executable: environment.executable).dictionary
         let dictionary = try AttributeDictionary.load(file: path)
         let attributes = dictionary.decode(attributes: Array(reply.bytes.dropFirst(PacketView.headerLength)))
         let code = reply.code == .accessAccept ? "Access-Accept" : "Access-Reject"

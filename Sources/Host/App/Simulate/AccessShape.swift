@@ -32,13 +32,13 @@ enum AccessShape: String, CaseIterable, Sendable {
     func sessionID(_ index: Int) -> String {
         let number = UInt32(truncatingIfNeeded: index)
         switch self {
-        case .routerOSPPPoE: return HexText.of(0x8100_0000 | number)
-        case .routerOSDHCP: return HexText.of(0x8200_0000 | number)
-        case .routerOSHotspot: return HexText.of(0x8030_0000 | number)
+        case .routerOSPPPoE: return SessionDigits.of(0x8100_0000 | number)
+        case .routerOSDHCP: return SessionDigits.of(0x8200_0000 | number)
+        case .routerOSHotspot: return SessionDigits.of(0x8030_0000 | number)
         case .junos: return String(1000 + number)
-        case .huawei: return "ME60-100001002000" + HexText.of(number)
-        case .nokia: return "2C7BFF000000" + HexText.of(number)
-        case .isg: return HexText.of(0x100 + number)
+        case .huawei: return "ME60-100001002000" + SessionDigits.of(number)
+        case .nokia: return "2C7BFF000000" + SessionDigits.of(number)
+        case .isg: return SessionDigits.of(0x100 + number)
         }
     }
 
@@ -49,9 +49,9 @@ enum AccessShape: String, CaseIterable, Sendable {
     }
 }
 
-/// Numbers in hex, as routers write their session ids.
-enum HexText {
-    /// Eight upper-case digits.
+/// Numbers as routers write them in session ids.
+enum SessionDigits {
+    /// Eight upper-case hex digits.
     static func of(_ number: UInt32) -> String {
         let digits = String(number, radix: 16, uppercase: true)
         return String(repeating: "0", count: 8 - digits.count) + digits

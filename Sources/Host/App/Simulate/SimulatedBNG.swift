@@ -64,7 +64,9 @@ final class SimulatedBNG {
             let reply = try auth.exchange(request)
             guard reply.code == .accessAccept else { return .rejected(reply) }
             if let proof, !SimulatedBNG.proves(reply, proof) { return .unproven }
-            let asked = isPasswordless ? AccessLine(user: line.mac.description, password: "", mac: line.mac, index: line.index) : line
+            let asked =
+                isPasswordless
+                ? AccessLine(user: line.mac.description, password: "", mac: line.mac, index: line.index) : line
             let session = reply.withView {
                 SimulatedSession(asked, settings.shape, id: id, accept: $0, startedAt: now)
             }
@@ -76,14 +78,15 @@ final class SimulatedBNG {
 
     private static func proves(_ reply: RADIUSClient.Reply, _ proof: String) -> Bool {
         reply.withView { view in
-            let key = AttributeKey(vendor: Microsoft.vendor, number: UInt32(Microsoft.chap2Success))
+            let key = AttributeKey(UInt32(Microsoft.chap2Success), vendor: Microsoft.vendor)
             // The identifier stands before the text.
             return view.first(key).map { String(decoding: $0.dropFirst(), as: UTF8.self).hasPrefix(proof) } ?? false
         }
     }
 
     /// Reports a session, and its service where the vendor does so. Throws when there is no answer.
-    func report(_ session: SimulatedSession, _ record: SimulatedSession.Record, at now: Int64) throws(RADIUSClient.Failure)
+    func report(_ session: SimulatedSession, _ record: SimulatedSession.Record, at now: Int64) throws(RADIUSClient
+        .Failure)
         -> Int
     {
         _ = try acct.exchange(session.request(record, at: now, from: settings.source), signsMessage: false)

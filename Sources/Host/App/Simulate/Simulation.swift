@@ -21,7 +21,11 @@ struct Simulation {
     func run(_ bng: SimulatedBNG, now: Int64) -> SimulationReport {
         var report = SimulationReport()
         let start = now - interval * Int64(interims + 1)
-        if startsWithBoot { report.count { () throws(RADIUSClient.Failure) in try bng.boot(at: start); return 1 } }
+        if startsWithBoot {
+            report.count { () throws(RADIUSClient.Failure) in
+                try bng.boot(at: start); return 1
+            }
+        }
         var sessions = logIn(bng, at: start, &report)
         for round in 1...(interims + 1) {
             let isLast = round == interims + 1
