@@ -21,5 +21,15 @@ package struct FactRule: Sendable {
     package let fact: RequestFact
     package let key: AttributeKey
     package let prefix: [UInt8]
+    /// What follows it is cut off; empty for nothing.
+    package let until: [UInt8]
     package let kind: RecordKind?
+    package let condition: Condition?
+
+    /// Another attribute that the packet must have, with this value if one is given.
+    package struct Condition: Sendable {
+        package let key: AttributeKey
+        /// As the wire has it.
+        package let value: [UInt8]?
+    }
 }

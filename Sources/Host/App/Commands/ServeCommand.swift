@@ -22,13 +22,20 @@ enum ServeCommand {
         try folder.prepare()
         let lock = try folder.lock()
         defer { close(lock) }
+        let installation = try Installation(executable: environment.executable)
+        let database = try ReadyDatabase.open(configuration, installation, log)
+        defer { database.stop() }
         let sockets = try openSockets(configuration)
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }
-        let children = processes(configuration, environment, sockets, database: nil)
+        let children = processes(configuration, environment, sockets)
         let supervisor = try Supervisor(children, log: log) {
             log.info("ready", [.url: webAddress(configuration)])
+            if let password = database.firstPassword {
+                environment.print("administrator admin")
+                environment.print("one-time password \(password)")
+            }
             environment.print("ready \(webAddress(configuration))")
         }
         let result = try supervisor.run()
@@ -52,9 +59,9 @@ enum ServeCommand {
     }
 
     private static func processes(
-        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket], database: String?
+        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket]
     ) -> [ChildSpec] {
-        let variables = configuration.variables(over: environment.variables, database: database)
+        let variables = configuration.variables(over: environment.variables, database: configuration.database)
         return [("radius", [.auth, .acct]), ("control", [ListeningSocket.Purpose.http])].map { name, purposes in
             let own = sockets.filter { purposes.contains($0.purpose) }
             return ChildSpec(

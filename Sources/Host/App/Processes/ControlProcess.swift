@@ -1,15 +1,32 @@
+import Control
+import Dictionary
 import EventLoop
+import Log
+import Policy
+import Store
 
-/// The control plane: the API, every plugin, the policy compiler, jobs.
+/// The control plane: every plugin, the policy compiler, housekeeping, the API.
 enum ControlProcess {
     /// Runs until told to stop; gives the exit code.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
+        let log = configuration.log("control")
         let loop = try EventLoop()
         let stop = try orders.onStop(loop) { loop.stop() }
-        orders.reportReady("sockets=\(orders.sockets.count)")
+        let installation = try Installation(executable: environment.executable)
+        let database = try ProcessDatabase.settings(configuration, name: "control")
+        let plugins = try PluginStart.load(configuration, installation, log)
+        defer { plugins.stop() }
+        try PluginBoard.publish(try Connection(database), plugins.reports)
+        try plugins.checkRequired()
+        let dictionary = try AttributeDictionary.load(text: configuration.dictionary ?? installation.dictionary)
+        let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary) { log.warning($0) }
+        let housekeeper = Housekeeper(database) { log.warning($0) }
+        orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")
         withExtendedLifetime(stop) { loop.run() }
+        housekeeper.stop()
+        desk.stop()
         return ExitCode.done
     }
 }
