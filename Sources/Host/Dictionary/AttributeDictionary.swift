@@ -71,7 +71,9 @@ package final class AttributeDictionary: Sendable {
     }
 
     /// By the numbers from the packet down.
-    package func attribute(path: some Sequence<UInt32>) -> Attribute? { indexByPath[Array(path)].map { attributes[$0] } }
+    package func attribute(path: some Sequence<UInt32>) -> Attribute? {
+        indexByPath[Array(path)].map { attributes[$0] }
+    }
 
     package func vendor(_ number: UInt32) -> Vendor? { vendorByNumber[number] }
 

@@ -67,7 +67,7 @@ struct CommandDatabase {
     var secretVault: SecretVault { SecretVault { [seal = key.seal] in try seal.open($0, for: $1) } }
 
     /// The dictionaries; read when a command needs them.
-    func dictionary() throws -> AttributeDictionary { try AttributeDictionary.load(text: dictionaryFile) }
+    func dictionary() throws -> AttributeDictionary { try AttributeDictionary.load(file: dictionaryFile) }
 
     /// The --reply and --check flags of a command, checked by the dictionary; nil where there are none.
     func attributes(_ parsed: Parsed) throws -> (replies: [AttributeRecord]?, checks: [AttributeRecord]?) {

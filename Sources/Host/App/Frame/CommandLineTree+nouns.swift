@@ -10,7 +10,9 @@ extension CommandLineTree {
         SessionsCommand.group,
         ExplainCommand.group,
         PluginCommand.group,
+        DictionaryCommand.group,
         KeyCommand.group,
+        DictionaryCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
     ])

@@ -20,7 +20,7 @@ enum ControlProcess {
         defer { plugins.stop() }
         try PluginBoard.publish(try Connection(database), plugins.reports)
         try plugins.checkRequired()
-        let dictionary = try AttributeDictionary.load(text: configuration.dictionary ?? installation.dictionary)
+        let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
         let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary) { log.warning($0) }
         let housekeeper = Housekeeper(database) { log.warning($0) }
         orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")

@@ -33,7 +33,7 @@ enum RadiusProcess {
         let seal = try KeyFile(reading: folder.key).seal
         return RadiusRuntime.Settings(
             database: try ProcessDatabase.settings(configuration, name: "radius"),
-            dictionary: try AttributeDictionary.load(text: configuration.dictionary ?? installation.dictionary),
+            dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             vault: SecretVault { try seal.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
