@@ -86,5 +86,6 @@ let package = Package(
         tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
+        tests("Tidy", []),
     ]
 )
