@@ -82,5 +82,7 @@ let package = Package(
         // Tests: a folder a target; Support is what they share.
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
+        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]
 )
