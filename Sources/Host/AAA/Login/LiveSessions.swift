@@ -32,13 +32,15 @@ package final class LiveSessions: Sendable {
     /// Adds or renews a session.
     package func put(_ mark: SessionMark, subscriber: Int64) {
         state.withLock { state in
-            var marks = state.bySubscriber[subscriber] ?? []
-            marks.removeAll {
-                $0.key == mark.key
-                    || ($0.state == .pending && mark.lastHeard - $0.lastHeard > LiveSessions.pendingSeconds)
+            var kept: [SessionMark] = []
+            for old in state.bySubscriber[subscriber] ?? [] where old.key != mark.key {
+                if old.state == .pending, mark.lastHeard - old.lastHeard > LiveSessions.pendingSeconds {
+                    state.owner[old.key] = nil
+                } else {
+                    kept.append(old)
+                }
             }
-            marks.append(mark)
-            state.bySubscriber[subscriber] = marks
+            state.bySubscriber[subscriber] = kept + [mark]
             state.owner[mark.key] = subscriber
         }
     }
