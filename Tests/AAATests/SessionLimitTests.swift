@@ -94,11 +94,26 @@ import Testing
         #expect(sessions.count == 1)
     }
 
+    @Test func `a record from before its NAS' restart leaves a session suspect, one from after it does not`() {
+        let sessions = sessions(makeMark(1))
+        sessions.suspect(at: noon + 60) { _ in true }
+        sessions.put(makeMark(1) { $0.lastHeard = noon + 30 }, subscriber: 7)
+        #expect(sessions.sessions(of: 7, now: noon + 90, silence: 1800).map(\.state) == [.suspect])
+        sessions.put(makeMark(1) { $0.lastHeard = noon + 61 }, subscriber: 7)
+        #expect(sessions.sessions(of: 7, now: noon + 90, silence: 1800).map(\.state) == [.live])
+    }
+
+    @Test func `a late record does not make a session seem silent`() {
+        let sessions = sessions(makeMark(1))
+        sessions.put(makeMark(1) { $0.lastHeard = noon - 600 }, subscriber: 7)
+        #expect(sessions.sessions(of: 7, now: noon + 60, silence: 60).map(\.state) == [.live])
+    }
+
     @Test func `removing and suspecting touch what they name and nothing else`() {
         let sessions = sessions(makeMark(1), makeMark(2), makeMark(3) { $0.scope.nasID = 2 })
         sessions.remove(makeKey(1))
         sessions.remove(makeKey(9))
-        sessions.suspect { $0.scope.nasID == 1 }
+        sessions.suspect(at: noon) { $0.scope.nasID == 1 }
         let left = sessions.sessions(of: 7, now: noon, silence: 1800)
         #expect(left.map(\.key) == [makeKey(2), makeKey(3)])
         #expect(left.map(\.state) == [.suspect, .live])

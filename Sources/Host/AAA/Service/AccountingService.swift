@@ -134,7 +134,7 @@ package final class AccountingService: Sendable {
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
         let scope = record.scope
-        sessions.suspect { mark in
+        sessions.suspect(at: record.eventTime) { mark in
             mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
                 && mark.scope.identifier == scope.identifier
                 && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
