@@ -27,6 +27,8 @@ def same(sentence, seen, wanted):
 def run(test, *arguments):
     """Runs a test under its name; whatever it raises is one failure."""
     name = (test.__doc__ or test.__name__).strip().splitlines()[0]
+    names = [getattr(argument, "name", argument) for argument in arguments[1:]]
+    name += f" ({', '.join(map(str, names))})" if names else ""
     print(name, flush=True)
     begin = time.monotonic()
     try:

@@ -116,7 +116,7 @@ class Server:
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return [[None if cell == "\x1e" else cell for cell in line.split("\x1f")]
-                for line in done.stdout.splitlines() if line]
+                for line in done.stdout.split("\n") if line]
 
     def log_matches(self, pattern):
         with open(self.log, errors="replace") as log:
