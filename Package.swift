@@ -86,5 +86,8 @@ let package = Package(
         tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
+        tests("Tidy", []),
+        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]
 )
