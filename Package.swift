@@ -87,5 +87,7 @@ let package = Package(
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
         tests("Tidy", []),
+        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]
 )

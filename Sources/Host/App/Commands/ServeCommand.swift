@@ -1,6 +1,7 @@
-import Glibc
+import Control
 import Log
 import PluginAPI
+import Store
 
 /// `tollkeeper serve`: opens the sockets and the database, and runs the processes until told to stop.
 enum ServeCommand {
@@ -20,27 +21,36 @@ enum ServeCommand {
         for warning in configuration.warnings { log.warning(warning) }
         let folder = DataFolder(configuration.data)
         try folder.prepare()
-        let lock = try folder.lock()
-        defer { close(lock) }
+        let lock = try folder.lock("tollkeeper serve")
         let installation = try Installation(executable: environment.executable)
-        let database = try ReadyDatabase.open(configuration, installation, log)
-        defer { database.stop() }
         let sockets = try openSockets(configuration)
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }
-        let children = processes(configuration, environment, sockets)
-        let supervisor = try Supervisor(children, log: log) {
-            log.info("ready", [.url: webAddress(configuration)])
-            if let password = database.firstPassword {
-                environment.print("administrator admin")
-                environment.print("one-time password \(password)")
+        // Until the supervisor hears them, signals wait: a database half started would be left behind.
+        let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
+            let database = try ReadyDatabase.open(configuration, installation, log)
+            let children = processes(configuration, environment, sockets)
+            let supervisor = try Supervisor(children, log: log) {
+                log.info("ready", [.url: webAddress(configuration)])
+                announce(configuration, database.firstPassword, environment)
             }
-            environment.print("ready \(webAddress(configuration))")
+            return (database, supervisor)
         }
-        let result = try supervisor.run()
-        log.info("stopped")
-        return result
+        defer {
+            database.stop()
+            log.info("stopped")
+        }
+        return try withExtendedLifetime(lock) { try supervisor.run() }
+    }
+
+    /// On standard output, for who started it.
+    private static func announce(_ configuration: Configuration, _ password: String?, _ environment: Environment) {
+        if let password {
+            environment.print("administrator \(FirstAdministrator.username)")
+            environment.print("one-time password \(password)")
+        }
+        environment.print("ready \(webAddress(configuration))")
     }
 
     private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {
@@ -61,7 +71,7 @@ enum ServeCommand {
     private static func processes(
         _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket]
     ) -> [ChildSpec] {
-        let variables = configuration.variables(over: environment.variables, database: configuration.database)
+        let variables = configuration.variables(over: environment.variables)
         return [("radius", [.auth, .acct]), ("control", [ListeningSocket.Purpose.http])].map { name, purposes in
             let own = sockets.filter { purposes.contains($0.purpose) }
             return ChildSpec(

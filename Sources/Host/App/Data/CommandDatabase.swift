@@ -41,8 +41,8 @@ struct CommandDatabase {
     ) throws {
         let folder = DataFolder(configuration.data)
         try folder.prepare()
-        let lock = try folder.lock()
-        defer { close(lock) }
+        let lock = try folder.lock("a `tollkeeper` command")
+        defer { withExtendedLifetime(lock) {} }
         let ready = try ReadyDatabase.open(configuration, installation, Log(part: "command", level: .warning))
         defer { ready.stop() }
         if let password = ready.firstPassword {

@@ -12,7 +12,6 @@ extension CommandLineTree {
         PluginCommand.group,
         DictionaryCommand.group,
         KeyCommand.group,
-        DictionaryCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
     ])

@@ -1,6 +1,7 @@
 import Control
 import Dictionary
 import EventLoop
+import HTTP
 import Log
 import Policy
 import Store
@@ -23,10 +24,22 @@ enum ControlProcess {
         let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
         let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary) { log.warning($0) }
         let housekeeper = Housekeeper(database) { log.warning($0) }
+        let server = try startServer(orders, configuration, log)
+        defer { server.stop() }
         orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")
         withExtendedLifetime(stop) { loop.run() }
         housekeeper.stop()
         desk.stop()
         return ExitCode.done
+    }
+
+    private static func startServer(
+        _ orders: ProcessOrders, _ configuration: Configuration, _ log: Log
+    ) throws -> HTTPServer {
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime)
+        let router = Router(house.routes) { error, request in
+            log.error("a request failed", [.path: request.path, .error: error])
+        }
+        return try HTTPServer(sockets: orders.sockets(for: .http).map(\.descriptor), router: router)
     }
 }

@@ -19,10 +19,22 @@ enum RadiusProcess {
         let loop = try EventLoop()
         let stop = try orders.onStop(loop) { loop.stop() }
         let runtime = try RadiusRuntime(settings(orders, configuration, environment, log))
+        let local = try LocalServer(loop, folder: DataFolder(configuration.data).runtime, name: socketName) {
+            answer($0, $1, runtime)
+        }
         orders.reportReady(runtime.summary)
-        withExtendedLifetime(stop) { loop.run() }
+        withExtendedLifetime((stop, local)) { loop.run() }
         runtime.stop()
         return ExitCode.done
+    }
+
+    /// What other processes of this machine ask on the local socket: a line, answered by lines.
+    private static func answer(_ line: String, _ reply: LocalReply, _ runtime: RadiusRuntime) {
+        switch line {
+        case "health": reply.answer(["ok"])
+        case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
+        default: reply.answer(["unknown request"])
+        }
     }
 
     private static func settings(
