@@ -8,6 +8,8 @@ extension Dialect {
         requests: [
             // PPPoE, DHCP and hotspot: the client's MAC. L2TP and PPTP: his IP address, which is no MAC and is skipped.
             RequestRule(.mac, from: "Calling-Station-Id"),
+            // DHCP: Calling-Station-Id is the client id (`1:0:11:…`), the user's name is the MAC.
+            RequestRule(.mac, from: "User-Name"),
             // DHCP with option 82 or a PPPoE intermediate agent in front says more than the interface's name does.
             RequestRule(.line, from: "ADSL-Agent-Circuit-Id"),
             RequestRule(.line, from: "ADSL-Agent-Remote-Id"),

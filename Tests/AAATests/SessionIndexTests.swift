@@ -62,6 +62,22 @@ import Testing
                 }) == second)
     }
 
+    @Test func `a service's record without Class belongs to the newest session of the id that it names`() {
+        let old = key(makeRecord(.start, at: 0))
+        let session = key(makeRecord(.start, at: 5000))
+        let service = record {
+            $0.kind = .service
+            $0.acctSessionID = "other"
+            $0.parentSession = makeRecord().acctSessionID
+        }
+        #expect(index.parent(of: service) == session)
+        #expect(old != session)
+        var stranger = service
+        stranger.username = "bob"
+        #expect(index.parent(of: stranger) == nil)
+        #expect(index.parent(of: makeRecord()) == nil)
+    }
+
     @Test func `the same id on another NAS is another session`() {
         #expect(key(makeRecord()) != key(record { $0.nasID = 2 }))
     }

@@ -10,9 +10,11 @@ from .router import ACCEPT, Router, counters, queue_counter
 
 class Shape:
     """One vendor's router. `line(n)` is what login and accounting share for subscriber n; `login(n)` and `record(n)` what
-    only one of them has; `total` how octets are sent; `service(session)` marks a service's record."""
+    only one of them has; `total` how octets are sent; `service(session)` gives
+    the id and the marks of a record beside the session's."""
 
     session_id = "00000001"
+    kind = "service"        # of the records beside the session's
     reboot = True           # sends Accounting-On
     passwordless = False
     options = ()            # of `nas add`
@@ -38,9 +40,6 @@ class Shape:
         return counters(octets_in, octets_out)
 
     def service(self, session):
-        return None
-
-    def host(self, session):
         return None
 
 
@@ -134,8 +133,7 @@ class Nokia(Shape):
                 ("ADSL-Agent-Circuit-Id", f"olt1 1/1/{n}".encode()), ("ADSL-Agent-Remote-Id", f"onu{n}".encode())]
 
     def record(self, n):
-        return [("Framed-IP-Address", f"10.1.6.{n}"), ("Alc-Subsc-ID-Str", f"sub-{n}"),
-                ("Acct-Multi-Session-Id", f"2C7BFF00000099{n:02X}")]
+        return [("Framed-IP-Address", f"10.1.6.{n}"), ("Alc-Subsc-ID-Str", f"sub-{n}")]
 
     def total(self, octets_in, octets_out):
         # Two queues up; down, a part of the second queue is out of profile.
@@ -144,6 +142,12 @@ class Nokia(Shape):
                 ("Alc-Acct-I-Inprof-Octets-64", queue_counter(2, octets_in - octets_in // 2)),
                 ("Alc-Acct-O-Inprof-Octets-64", queue_counter(1, octets_out - quarter)),
                 ("Alc-Acct-O-Outprof-Octets-64", queue_counter(2, quarter))]
+
+    def service(self, session):
+        # Host accounting: an id of its own, and the session's as Acct-Multi-Session-Id.
+        return f"{session}11", [("Acct-Multi-Session-Id", session)]
+
+    kind = "host"
 
 
 class CiscoISG(Shape):
@@ -230,10 +234,10 @@ def replay(server, shape, echoes_class):
         [[shape.user(1), shape.mac(1), "900", "5000000000", "12000000001", "closed"],
          [shape.user(2), shape.mac(2), "600", "4294967396", "8589935000", "closed"]])
     if shape.service("x"):
-        same(f"{nas}: each service hangs under its session", server.rows(
+        same(f"{nas}: each {shape.kind} record hangs under its session", server.rows(
             "select p.username, p.record_kind, count(*) from sessions s join nas_devices n on n.id = s.nas_id"
             " left join sessions p on p.session_key = s.parent_session_key"
-            f" where n.name = '{nas}' and s.record_kind = 'service' group by 1, 2 order by 1"),
+            f" where n.name = '{nas}' and s.record_kind = '{shape.kind}' group by 1, 2 order by 1"),
             [[shape.user(1), "session", "1"], [shape.user(2), "session", "1"]])
     router.close()
 

@@ -63,6 +63,16 @@ package final class SessionIndex: Sendable {
         }
     }
 
+    /// The session that a service's or host's record names as its own, of the same user; nil when it names none that is
+    /// known. Ids recur: the newest is meant.
+    package func parent(of record: AccountingRecord) -> SessionKey? {
+        guard let id = record.parentSession else { return nil }
+        let place = Place(nas: record.nasID, acctSessionID: id, kind: .session, serviceName: nil)
+        return state.withLock { state in
+            state.entries[place]?.last { record.username == nil || $0.username == record.username }?.key
+        }
+    }
+
     /// A session known from the database, at start.
     package func restore(
         _ record: AccountingRecord, key: SessionKey, start: Int64, isOpen: Bool

@@ -144,9 +144,7 @@ package final class AccountingService: Sendable {
 
     private func session(_ record: AccountingRecord) -> SessionChange {
         let (tolerance, owner) = policy.read { tables -> (Int64, Subscriber?) in
-            let name = LoginName(record.username ?? "")
-            let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user)
-            return (tables.preferences.sessionMatchToleranceSeconds, found)
+            return (tables.preferences.sessionMatchToleranceSeconds, AccountingService.owner(of: record, tables))
         }
         let resolved = index.resolve(record, tolerance: tolerance)
         var change = SessionChange(key: resolved.key, record: record)
@@ -154,9 +152,22 @@ package final class AccountingService: Sendable {
         change.subscriberID = change.login?.subscriberID ?? owner?.id
         change.serviceID = change.login?.serviceID ?? owner?.serviceID
         change.tierPosition = change.login?.tierPosition ?? owner?.tierPosition
-        if record.kind != .session { change.parentKey = record.classKey }
+        if record.kind != .session { change.parentKey = record.classKey ?? index.parent(of: record) }
         if record.kind == .session { count(change, isOpen: resolved.isOpen) }
         return change
+    }
+
+    /// Whose a record is when it does not bring the login's Class: by name, or by the device or line that stood in for
+    /// one.
+    private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
+        let name = LoginName(record.username ?? "")
+        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
+        guard let nas = tables.nas[record.nasID] else { return nil }
+        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
+            return found
+        }
+        guard nas.allowsLineLogin, let line = record.line else { return nil }
+        return tables.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.

@@ -16,7 +16,10 @@ enum ExplainCommand {
                 .value("line", "TEXT", "the line it would come by"),
                 .bool("all-dialects", "the same service as each vendor would get it"),
             ],
-            notes: "Asks the database as it is now; the password is not tried.")
+            notes: """
+                Asks the database as it is now; the password is not tried. Below stand the last logins that really came,
+                and what became of them.
+                """)
     ) { parsed, environment in
         try CommandDatabase.with(parsed, environment) { database in
             var mac: MACAddress?
@@ -33,10 +36,11 @@ enum ExplainCommand {
                 throw CommandError.refused(
                     "there is no NAS `\(question.nas)`", hint: "see `tollkeeper nas list`", code: "not_found")
             }
+            let recent = try RecentLogins.read(database.connection, user: question.user, nas: question.nas)
             if environment.isJSON {
-                environment.print(json(explanation).text)
+                environment.print(json(explanation, recent).text)
             } else {
-                environment.writeOutput(text(explanation, allDialects: parsed.has("all-dialects")))
+                environment.writeOutput(text(explanation, allDialects: parsed.has("all-dialects")) + recent.text)
             }
         }
     }
@@ -68,7 +72,7 @@ enum ExplainCommand {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    private static func json(_ explanation: Explanation) -> JSON {
+    private static func json(_ explanation: Explanation, _ recent: RecentLogins) -> JSON {
         let attributes = { (list: [Explanation.Attribute]) -> JSON in
             .array(list.map { .object([("attribute", .text($0.text)), ("from", .text($0.origin))]) })
         }
@@ -94,7 +98,7 @@ enum ExplainCommand {
                         case .failure(let why): (dialect, .text(why.description))
                         }
                     })
-            ),
+            ), ("recent", recent.json),
         ])
     }
 }

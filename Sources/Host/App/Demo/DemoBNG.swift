@@ -32,6 +32,8 @@ struct DemoRouter {
     private let lines: [AccessLine]
     private var sessions: [Open] = []
     private var next = 0
+    /// By line: not before then again, since it was refused.
+    private var barred: [Int: Int64] = [:]
     private var random = SystemRandomNumberGenerator()
 
     private struct Open {
@@ -71,11 +73,14 @@ struct DemoRouter {
         let online = Set(sessions.map(\.session.line.index))
         guard
             let line = (0..<lines.count).lazy.map({ [next, lines] in lines[(next + $0) % lines.count] })
-                .first(where: { !online.contains($0.index) })
+                .first(where: { !online.contains($0.index) && barred[$0.index, default: now] <= now })
         else { return }
         next = (next + 1) % lines.count
         let methods: [PasswordMethod] = [.pap, .chap, .msCHAPv2]
-        guard case .accepted(let session, _) = bng.login(line, by: methods[line.index % 3], at: now) else { return }
+        guard case .accepted(let session, _) = bng.login(line, by: methods[line.index % 3], at: now) else {
+            barred[line.index] = now + 60
+            return
+        }
         send(session, .start, at: now)
         sessions.append(
             Open(
