@@ -31,7 +31,7 @@ let package = Package(
     products: [
         .executable(name: "tollkeeper", targets: ["App"]),
         .library(name: "MikroTik", type: .dynamic, targets: ["MikroTikExport"]),
-        .library(name: "Generic", type: .dynamic, targets: ["Generic"]),
+        .library(name: "Generic", type: .dynamic, targets: ["GenericExport"]),
     ],
     dependencies: [.package(path: "Sources/PluginAPI")],
     targets: [
@@ -71,17 +71,22 @@ let package = Package(
             name: "MikroTikExport", dependencies: ["MikroTik", pluginAPI], path: "Plugins/MikroTik/Export",
             swiftSettings: plugin),
         .target(
-            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic", exclude: ["Packs"],
+            name: "Generic", dependencies: [pluginAPI], path: "Plugins/Generic",
+            exclude: ["Export", "Packs", "README.md"], swiftSettings: plugin),
+        .target(
+            name: "GenericExport", dependencies: ["Generic", pluginAPI], path: "Plugins/Generic/Export",
             swiftSettings: plugin),
 
+        // What each part is tested by; Support is what the tests share.
         tests("RADIUS", [pluginAPI, "RADIUS"]),
-        // What each part is tested by.
         tests("MikroTik", ["MikroTik", pluginAPI]),
+        tests("Generic", ["Generic", "Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", "Dictionary", pluginAPI]),
+        tests("PluginAPI", [pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
-        tests("Policy", ["Policy", pluginAPI]),
-        // Tests: a folder a target; Support is what they share.
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
+        tests("Tidy", []),
         tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
         tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]

@@ -17,9 +17,22 @@ extension Dialect {
         // The manual contradicts itself on the direction; the RFC's is what routers were seen to send for PPP.
         // A NAS where it is otherwise has its own override.
         accounting: AccountingReading(swapsOctets: false, sendsGigawords: true),
-        capabilities: DialectCapabilities(
-            addresses: [.ipv4, .pool, .ipv6Prefix, .delegatedPrefix, .ipv6Pool],
-            coaAttributes: changeable, coaPort: 1700))
+        capabilities: capabilities)
+
+    /// RouterOS finds a session by these, all that are given having to fit. The address tells apart two sessions of a
+    /// router that has been started anew and counts its ids again.
+    private static let identities = [
+        ["User-Name", "Acct-Session-Id", "Framed-IP-Address"], ["User-Name", "Acct-Session-Id"], ["Acct-Session-Id"],
+    ]
+
+    private static var capabilities: DialectCapabilities {
+        var capabilities = DialectCapabilities(
+            addresses: [.ipv4, .pool, .ipv6Prefix, .delegatedPrefix, .ipv6Pool], coaAttributes: changeable,
+            coaPort: 1700)
+        capabilities.coaIdentities = identities
+        capabilities.disconnectIdentities = identities
+        return capabilities
+    }
 
     /// What the manual lists under "Change of Authorization". Addresses, pools, routes, the address list and the
     /// interim interval are not among them.

@@ -39,7 +39,7 @@ extension StringProtocol {
 }
 
 /// Hex text, and back.
-package enum Hex {
+package enum HexText {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Lower case, no divider.

@@ -79,7 +79,8 @@ extension AttributeDecoder {
         _ attribute: Attribute, _ plain: [UInt8], _ children: [DecodedAttribute]
     ) -> DecodedAttribute {
         DecodedAttribute(
-            name: dictionary.unambiguousName(of: attribute) ?? attribute.name, path: attribute.path, attribute: attribute, tag: nil, value: plain,
+            name: dictionary.unambiguousName(of: attribute) ?? attribute.name, path: attribute.path,
+            attribute: attribute, tag: nil, value: plain,
             text: "{ " + children.map(\.line).joined(separator: ", ") + " }", children: children, isMasked: false,
             problem: nil)
     }
@@ -119,7 +120,9 @@ struct BitReader {
         if case .bits(let count) = member.type {
             guard position + count <= bytes.count * 8 else { return nil }
             var number: UInt64 = 0
-            for bit in position..<position + count { number = number << 1 | UInt64(bytes[bit / 8] >> UInt8(7 - bit % 8) & 1) }
+            for bit in position..<position + count {
+                number = number << 1 | UInt64(bytes[bit / 8] >> UInt8(7 - bit % 8) & 1)
+            }
             position += count
             return ValueEncoder.bigEndian(number, 8)
         }

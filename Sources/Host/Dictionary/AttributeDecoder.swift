@@ -157,14 +157,14 @@ struct AttributeDecoder {
         let named = known.map { "\($0.name): " } ?? ""
         return DecodedAttribute(
             name: "Attr-" + path.map { String($0) }.joined(separator: "."), path: path, attribute: nil, tag: nil,
-            value: Array(bytes), text: isMasked ? "***" : "0x" + Hex.text(bytes), children: [], isMasked: isMasked,
+            value: Array(bytes), text: isMasked ? "***" : "0x" + HexText.text(bytes), children: [], isMasked: isMasked,
             problem: problem.map { named + $0 })
     }
 
     /// Bytes that are no attribute.
     private func loose(_ bytes: ArraySlice<UInt8>) -> DecodedAttribute {
         DecodedAttribute(
-            name: "raw", path: [], attribute: nil, tag: nil, value: Array(bytes), text: "0x" + Hex.text(bytes),
+            name: "raw", path: [], attribute: nil, tag: nil, value: Array(bytes), text: "0x" + HexText.text(bytes),
             children: [], isMasked: false, problem: "the length of an attribute is wrong")
     }
 }

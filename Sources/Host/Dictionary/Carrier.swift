@@ -9,8 +9,9 @@ enum Carrier: Hashable {
 
     /// The carrier of `path`, the bytes that belong in front of the TLVs, and how many numbers of the path are used.
     /// nil when a number does not fit its place.
-    static func of(_ path: [UInt32], _ dictionary: AttributeDictionary) -> (carrier: Carrier, prefix: [UInt8], depth: Int)?
-    {
+    static func of(_ path: [UInt32], _ dictionary: AttributeDictionary) -> (
+        carrier: Carrier, prefix: [UInt8], depth: Int
+    )? {
         guard let first = path.first, (1...255).contains(first) else { return nil }
         switch dictionary.type(at: [first]) {
         case .vendorSpecific where path.count == 2: return (.vendorPayload(path[1]), [], 2)

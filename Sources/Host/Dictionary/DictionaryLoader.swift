@@ -1,4 +1,4 @@
-/// Reads a root file and what it includes, in text or XML by the ending of each name.
+/// Reads a root file and what it includes, each in text or XML, as its first byte shows.
 package struct DictionaryLoader {
     /// Gives a file's bytes; nil when there is none.
     package typealias Source = (_ path: String) -> [UInt8]?
@@ -77,8 +77,8 @@ extension AttributeDictionary {
         try DictionaryLoader.load(rootFile)
     }
 
-    /// From text alone; its includes are not followed.
-    package static func load(text: String, name: String = "text") -> AttributeDictionary {
+    /// From the text itself, not from a file; its includes are not followed.
+    package static func parse(_ text: String, name: String = "text") -> AttributeDictionary {
         let bytes = Array(text.utf8)
         // The source always has the root, so the only error can't come.
         guard let dictionary = try? DictionaryLoader.load(name, source: { $0 == name ? bytes : nil }) else {
@@ -91,6 +91,11 @@ extension AttributeDictionary {
 extension DictionaryDocument {
     /// Reads one file in the form that its bytes show: XML begins with `<`.
     package static func read(_ bytes: [UInt8], file: String) -> (DictionaryDocument, [Diagnostic]) {
-        TextReader.read(bytes, file: file)
+        isXML(bytes) ? XMLReader.read(bytes, file: file) : TextReader.read(bytes, file: file)
+    }
+
+    /// Whether the first character, behind a byte order mark, is `<`.
+    package static func isXML(_ bytes: [UInt8]) -> Bool {
+        bytes.first { $0 > 32 && ![0xEF, 0xBB, 0xBF].contains($0) } == UInt8(ascii: "<")
     }
 }

@@ -136,7 +136,8 @@ struct ListEncoder {
     }
 
     private func hex(_ item: ListItem) throws(EncodeError) -> [UInt8] {
-        guard case .text(let text) = item.value, text.starts(with: Array("0x".utf8)), let bytes = Hex.bytes(text) else {
+        guard case .text(let text) = item.value, text.starts(with: Array("0x".utf8)), let bytes = HexText.bytes(text)
+        else {
             throw .badList(offset: item.offset, message: "\(item.name) needs hex after 0x")
         }
         return bytes

@@ -7,7 +7,7 @@ enum ValueDecoder {
         if let length = attribute.type.fixedLength, length != bytes.count { return nil }
         switch attribute.type {
         case .string: return String(decoding: bytes, as: UTF8.self)
-        case .octets, .ascendBinary: return "0x" + Hex.text(bytes)
+        case .octets, .ascendBinary: return "0x" + HexText.text(bytes)
         case .ipv4Address, .ipv6Address, .ipAddress:
             return named(attribute, bytes) ?? IPAddress(bytes: bytes).map { "\($0)" }
         case .ipv4Prefix: return prefix(bytes, size: 4)

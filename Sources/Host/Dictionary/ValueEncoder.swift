@@ -9,7 +9,7 @@ enum ValueEncoder {
         case .octets(let length):
             // Hex needs its 0x; other text stands for its own bytes, as in FreeRADIUS.
             guard isHex(text) else { return try sized(attribute, text, length, text) }
-            guard let bytes = Hex.bytes(text) else { throw bad(attribute, text) }
+            guard let bytes = HexText.bytes(text) else { throw bad(attribute, text) }
             return try sized(attribute, bytes, length, text)
         default:
             guard let bytes = scalar(attribute, String(decoding: text, as: UTF8.self)) else {
@@ -72,14 +72,15 @@ enum ValueEncoder {
         case .ethernet: return (named ?? MACAddress(text)?.bits).map { bigEndian($0, 6) }
         case .date: return (named ?? Timestamp.seconds(text).map(UInt64.init)).map { bigEndian($0, 4) }
         case .timeDelta: return (named ?? ValueNumber.integer(text, bits: 32)).map { bigEndian($0, 4) }
-        case .boolean: return (named ?? ["yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0][text]).map { [UInt8($0)] }
+        case .boolean:
+            return (named ?? ["yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0][text]).map { [UInt8($0)] }
         case .unsigned(let bits): return (named ?? unsigned(text, bits: bits)).map { bigEndian($0, bits / 8) }
         case .signed(let bits):
             return (named ?? signed(text, bits: bits)).map { bigEndian($0, bits / 8) }
         case .float(let bits): return float(text, bits: bits)
-        case .ascendBinary: return text.hasPrefix("0x") ? Hex.bytes(text.utf8) : nil
+        case .ascendBinary: return text.hasPrefix("0x") ? HexText.bytes(text.utf8) : nil
         case .bits(let count): return (named ?? ValueNumber.integer(text, bits: count)).map { bigEndian($0, 8) }
-        default: return Hex.bytes(text.utf8)
+        default: return HexText.bytes(text.utf8)
         }
     }
 

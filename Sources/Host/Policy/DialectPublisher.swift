@@ -24,9 +24,11 @@ package enum DialectPublisher {
         _ = try connection.query(
             replaceRules,
             [
-                .text(dialect.id), .intArray(rules.indices.map { Int64($0) }), .textArray(rules.map { $0.fact.rawValue }),
+                .text(dialect.id), .intArray(rules.indices.map { Int64($0) }),
+                .textArray(rules.map { $0.fact.rawValue }),
                 .textArray(rules.map { $0.attribute }), .textArray(rules.map { $0.prefix ?? "" }),
-                .textArray(rules.map { $0.kind?.rawValue ?? "" }),
+                .textArray(rules.map { $0.kind?.rawValue ?? "" }), .textArray(rules.map { $0.until ?? "" }),
+                .textArray(rules.map { $0.condition?.attribute ?? "" }), .textArray(rules.map { $0.condition?.value }),
             ])
     }
 
@@ -46,11 +48,15 @@ package enum DialectPublisher {
         with gone as (
           delete from dialect_rules where dialect = $1 and ordinal >= cardinality($2::bigint[])
         )
-        insert into dialect_rules as r (dialect, ordinal, fact, attribute, prefix, kind)
-        select $1, u.ordinal, u.fact, u.attribute, nullif(u.prefix, ''), nullif(u.kind, '')
-          from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
-               as u(ordinal, fact, attribute, prefix, kind)
+        insert into dialect_rules as r (dialect, ordinal, fact, attribute, prefix, kind, until, condition_attribute,
+                                        condition_value)
+        select $1, u.ordinal, u.fact, u.attribute, nullif(u.prefix, ''), nullif(u.kind, ''), nullif(u.until, ''),
+               nullif(u.condition_attribute, ''), u.condition_value
+          from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+               as u(ordinal, fact, attribute, prefix, kind, until, condition_attribute, condition_value)
         on conflict (dialect, ordinal) do update
-           set fact = excluded.fact, attribute = excluded.attribute, prefix = excluded.prefix, kind = excluded.kind
+           set fact = excluded.fact, attribute = excluded.attribute, prefix = excluded.prefix, kind = excluded.kind,
+               until = excluded.until, condition_attribute = excluded.condition_attribute,
+               condition_value = excluded.condition_value
         """
 }

@@ -17,18 +17,35 @@ extension PolicyReader {
             dialects[row.text("id")] = DialectFacts(
                 rules: [], swapsOctets: row.bool("swaps_octets"), sendsGigawords: row.bool("sends_gigawords"))
         }
-        let rules = try connection.query(
-            "select dialect, fact, attribute, prefix, kind from dialect_rules order by dialect, ordinal")
-        for row in rules {
-            guard let fact = RequestFact(rawValue: row.text("fact")),
-                let known = dictionary.attribute(named: row.text("attribute"))
-            else { continue }
-            dialects[row.text("dialect")]?.rules.append(
-                FactRule(
-                    fact: fact, key: known.key, prefix: Array((row.optionalText("prefix") ?? "").utf8),
-                    kind: row.optionalText("kind").flatMap { RecordKind(rawValue: $0) }))
+        for row in try connection.query(PolicyReader.ruleSQL) {
+            guard let rule = factRule(row) else { continue }
+            dialects[row.text("dialect")]?.rules.append(rule)
         }
         return dialects
+    }
+
+    private static let ruleSQL = """
+        select dialect, fact, attribute, prefix, until, kind, condition_attribute, condition_value from dialect_rules
+         order by dialect, ordinal
+        """
+
+    /// nil when a dictionary lacks an attribute of the rule: the fact is then looked for by the next one.
+    private func factRule(_ row: Row) -> FactRule? {
+        guard let fact = RequestFact(rawValue: row.text("fact")),
+            let known = dictionary.attribute(named: row.text("attribute"))
+        else { return nil }
+        var condition: FactRule.Condition?
+        if let name = row.optionalText("condition_attribute") {
+            guard let attribute = dictionary.attribute(named: name) else { return nil }
+            let text = row.optionalText("condition_value")
+            let value = text.flatMap { try? dictionary.value(attribute, text: $0) }
+            if text != nil, value == nil { return nil }
+            condition = FactRule.Condition(key: attribute.key, value: value)
+        }
+        return FactRule(
+            fact: fact, key: known.key, prefix: Array((row.optionalText("prefix") ?? "").utf8),
+            until: Array((row.optionalText("until") ?? "").utf8),
+            kind: row.optionalText("kind").flatMap { RecordKind(rawValue: $0) }, condition: condition)
     }
 
     func readServices(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Service] {

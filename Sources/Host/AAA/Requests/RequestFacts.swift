@@ -17,7 +17,11 @@ package struct RequestFacts: Sendable, Hashable {
     /// Rules in order, the first that yields a value wins; then what RFC 2865 says where nothing was found.
     package init(_ packet: PacketView, _ dialect: DialectFacts) {
         var kindFound = false
-        for rule in dialect.rules { apply(rule, packet, &kindFound) }
+        for rule in dialect.rules where RequestFacts.holds(rule.condition, packet) { apply(rule, packet, &kindFound) }
+        // A record without a kind of its own that names another session is a host record of that one.
+        if !kindFound, let parent = parentSession, parent != packet.storable(AttributeNumber.acctSessionID) {
+            recordKind = .host
+        }
         if mac == nil {
             mac = packet.first(AttributeNumber.callingStationID).flatMap { MACAddress(text: $0) }
         }
@@ -34,8 +38,8 @@ package struct RequestFacts: Sendable, Hashable {
         case .serviceName: if serviceName == nil { serviceName = text(rule, packet) }
         case .virtualRouter: if virtualRouter == nil { virtualRouter = text(rule, packet) }
         case .serviceProfile: if serviceProfile == nil { serviceProfile = text(rule, packet) }
-        case .inputOctets: if inputOctets == nil { inputOctets = counter(rule, packet) }
-        case .outputOctets: if outputOctets == nil { outputOctets = counter(rule, packet) }
+        case .inputOctets: RequestFacts.add(counter(rule, packet), to: &inputOctets)
+        case .outputOctets: RequestFacts.add(counter(rule, packet), to: &outputOctets)
         case .recordKind:
             if !kindFound, let kind = rule.kind, !values(rule, packet).isEmpty {
                 recordKind = kind
@@ -45,14 +49,34 @@ package struct RequestFacts: Sendable, Hashable {
         }
     }
 
-    /// Values of the rule's attribute that begin with its prefix, the prefix cut off.
+    private static func holds(_ condition: FactRule.Condition?, _ packet: PacketView) -> Bool {
+        guard let condition else { return true }
+        guard let wanted = condition.value else { return packet.first(condition.key) != nil }
+        return packet.flatAttributes.contains { $0.key == condition.key && $0.value.elementsEqual(wanted) }
+    }
+
+    /// Counters of several rules add up.
+    private static func add(_ counter: UInt64?, to sum: inout UInt64?) {
+        if let counter { sum = (sum ?? 0) &+ counter }
+    }
+
+    /// Values of the rule's attribute that begin with its prefix, prefix and what follows its end cut off.
     private func values(_ rule: FactRule, _ packet: PacketView) -> [[UInt8]] {
         var found: [[UInt8]] = []
         for attribute in packet.flatAttributes where attribute.key == rule.key {
             guard attribute.value.starts(with: rule.prefix) else { continue }
-            found.append(Array(attribute.value.dropFirst(rule.prefix.count)))
+            let value = Array(attribute.value.dropFirst(rule.prefix.count))
+            found.append(RequestFacts.cut(value, at: rule.until))
         }
         return found
+    }
+
+    private static func cut(_ value: [UInt8], at end: [UInt8]) -> [UInt8] {
+        guard !end.isEmpty, value.count >= end.count else { return value }
+        for start in 0...(value.count - end.count) where value[start...].starts(with: end) {
+            return Array(value[..<start])
+        }
+        return value
     }
 
     private func text(_ rule: FactRule, _ packet: PacketView) -> String? {

@@ -73,12 +73,16 @@ package final class AuthService: Sendable {
             return try profile(packet, admitted, facts, scratch)
         }
         var request = LoginRequest(packet, admitted, facts, exchange)
+        let start = Moment.microseconds()
         var decided = decide(&request)
+        let verdictAt = Moment.microseconds()
         let length = try LoginReply.write(&decided, request, into: scratch)
-        conclude(decided, request, microseconds: Moment.microseconds() - began)
+        let times = TraceHub.StepTimes(
+            admit: start - began, decide: verdictAt - start, reply: Moment.microseconds() - verdictAt)
+        conclude(decided, request, microseconds: times.total)
         trace.answered(
             request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: request.secret,
-            username: request.name.full, nas: admitted.nas.name, microseconds: Moment.microseconds() - began,
+            username: request.name.full, nas: admitted.nas.name, peer: exchange.peer.description, times: times,
             outcome: decided.refusal?.rawValue ?? "accept")
         return length
     }

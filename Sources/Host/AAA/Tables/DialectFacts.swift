@@ -21,5 +21,27 @@ package struct FactRule: Sendable {
     package let fact: RequestFact
     package let key: AttributeKey
     package let prefix: [UInt8]
+    /// What follows it is cut off; empty for nothing.
+    package let until: [UInt8]
     package let kind: RecordKind?
+    package let condition: Condition?
+
+    package init(
+        fact: RequestFact, key: AttributeKey, prefix: [UInt8] = [], until: [UInt8] = [], kind: RecordKind? = nil,
+        condition: Condition? = nil
+    ) {
+        self.fact = fact
+        self.key = key
+        self.prefix = prefix
+        self.until = until
+        self.kind = kind
+        self.condition = condition
+    }
+
+    /// Another attribute that the packet must have, with this value if one is given.
+    package struct Condition: Sendable {
+        package let key: AttributeKey
+        /// As the wire has it.
+        package let value: [UInt8]?
+    }
 }

@@ -121,7 +121,8 @@ enum NASCommand {
     private static let nasFields: [FieldFlag] = [
         FieldFlag("ip", "ADDRESS", "ip", .prefixOrAddress, "where its packets come from"),
         FieldFlag("type", "mikrotik|generic", "type", .choice(["mikrotik", "generic"]), "how it speaks"),
-        FieldFlag("identifier", "TEXT", "nas_identifier", .text, "the NAS-Identifier it sends, for several at one address"),
+        FieldFlag(
+            "identifier", "TEXT", "nas_identifier", .text, "the NAS-Identifier it sends, for several at one address"),
         FieldFlag("short-name", "TEXT", "short_name", .text, "for tight places"),
         FieldFlag("description", "TEXT", "description", .text, "free text"),
         FieldFlag("active", "on|off", "is_active", .onOff, "off shuts it out at once"),
@@ -135,7 +136,8 @@ enum NASCommand {
         FieldFlag(
             "octets", "dialect|straight|swapped", "octets", .choice(["dialect", "straight", "swapped"]),
             "which way it counts"),
-        FieldFlag("service-profiles", "on|off", "service_profiles", .onOff, "answer its service-profile requests (ISG)"),
+        FieldFlag(
+            "service-profiles", "on|off", "service_profiles", .onOff, "answer its service-profile requests (ISG)"),
         FieldFlag("pools", "A,B", "subscriber_pools", .list, "the pools it owns"),
     ]
 }

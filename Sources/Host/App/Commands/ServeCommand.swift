@@ -1,6 +1,7 @@
-import Glibc
+import Control
 import Log
 import PluginAPI
+import Store
 
 /// `tollkeeper serve`: opens the sockets and the database, and runs the processes until told to stop.
 enum ServeCommand {
@@ -8,6 +9,10 @@ enum ServeCommand {
 
     private static let options = Options(
         "run the server in the foreground until SIGTERM or SIGINT",
+        flags: [
+            .bool("demo", "a small ISP to look at: 2 NAS, 4 services, 60 subscribers, simulated routers"),
+            .bool("test-login", "on an empty database, a NAS for 127.0.0.1 and a subscriber to try radclient with"),
+        ],
         notes: """
             Prints `ready` and the web address on standard output once everything answers; the log is on standard error.
             Every option is also a key of the configuration file and a variable: --auth-port is
@@ -20,20 +25,83 @@ enum ServeCommand {
         for warning in configuration.warnings { log.warning(warning) }
         let folder = DataFolder(configuration.data)
         try folder.prepare()
-        let lock = try folder.lock()
-        defer { close(lock) }
+        let lock = try folder.lock("tollkeeper serve")
+        let installation = try Installation(executable: environment.executable)
         let sockets = try openSockets(configuration)
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }
-        let children = processes(configuration, environment, sockets, database: nil)
-        let supervisor = try Supervisor(children, log: log) {
-            log.info("ready", [.url: webAddress(configuration)])
-            environment.print("ready \(webAddress(configuration))")
+        // Until the supervisor hears them, signals wait: a database half started would be left behind.
+        let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
+            let database = try ReadyDatabase.open(configuration, installation, log)
+            let demoSecret = parsed.has("demo") ? try prepareDemo(database) : nil
+            let login = parsed.has("test-login") && demoSecret == nil ? try TestLogin.prepare(database) : nil
+            let lines = radclientLines(configuration, login, demoSecret)
+            let children =
+                demoProcess(configuration, environment, demoSecret)
+                + processes(configuration, environment, sockets)
+            let supervisor = try Supervisor(children, log: log) {
+                log.info("ready", [.url: webAddress(configuration)])
+                announce(configuration, database.firstPassword, lines, environment)
+            }
+            return (database, supervisor)
         }
-        let result = try supervisor.run()
-        log.info("stopped")
-        return result
+        defer {
+            database.stop()
+            log.info("stopped")
+        }
+        return try withExtendedLifetime(lock) { try supervisor.run() }
+    }
+
+    /// On standard output, for who started it.
+    private static func announce(
+        _ configuration: Configuration, _ password: String?, _ lines: [String], _ environment: Environment
+    ) {
+        if let password {
+            environment.print("administrator \(FirstAdministrator.username)")
+            environment.print("one-time password \(password)")
+        }
+        for line in lines { environment.print(line) }
+        environment.print("ready \(webAddress(configuration))")
+    }
+
+    /// Fills the demo's records; the secret its routers share is new at each start.
+    private static func prepareDemo(_ database: ReadyDatabase) throws -> String {
+        let secret = TestLogin.random(20)
+        let seal = database.key.seal
+        let connection = try Connection(database.settings)
+        do {
+            try Demo.fill(
+                Records(connection, actor: "tollkeeper serve --demo") { seal.seal($0, for: $1) }, secret: secret)
+        } catch let refusal as RecordRefusal {
+            throw CommandError.refused(
+                "the demo can't be set up: \(refusal.message)", hint: refusal.hint ?? "give it a data folder of its own"
+            )
+        }
+        return secret
+    }
+
+    /// What a newcomer pastes to see an Access-Accept.
+    private static func radclientLines(
+        _ configuration: Configuration, _ login: TestLogin?, _ demoSecret: String?
+    ) -> [String] {
+        if let login { return ["try " + login.commandLine(port: configuration.authPort)] }
+        guard let demoSecret, let line = Demo.testLine else { return [] }
+        let demo = TestLogin(secret: demoSecret, user: line.user, password: line.password, mac: line.mac)
+        return ["try " + demo.commandLine(port: configuration.authPort)]
+    }
+
+    private static func demoProcess(
+        _ configuration: Configuration, _ environment: Environment, _ secret: String?
+    ) -> [ChildSpec] {
+        guard let secret else { return [] }
+        var variables = configuration.variables(over: environment.variables)
+        variables[DemoProcess.secretVariable] = secret
+        return [
+            ChildSpec(
+                name: "demo", arguments: [environment.executable, "demo-process"], variables: variables, descriptors: []
+            )
+        ]
     }
 
     private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {
@@ -52,9 +120,9 @@ enum ServeCommand {
     }
 
     private static func processes(
-        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket], database: String?
+        _ configuration: Configuration, _ environment: Environment, _ sockets: [ListeningSocket]
     ) -> [ChildSpec] {
-        let variables = configuration.variables(over: environment.variables, database: database)
+        let variables = configuration.variables(over: environment.variables)
         return [("radius", [.auth, .acct]), ("control", [ListeningSocket.Purpose.http])].map { name, purposes in
             let own = sockets.filter { purposes.contains($0.purpose) }
             return ChildSpec(

@@ -4,14 +4,14 @@ import PluginAPI
 extension Configuration {
     /// The variables from which a child process reads this same configuration. In variables, not arguments: other
     /// users of the machine can read arguments, and the database's URL may hold a password.
-    func variables(over inherited: [String: String], database url: String?) -> [String: String] {
+    func variables(over inherited: [String: String]) -> [String: String] {
         var result = inherited.filter { !$0.key.hasPrefix("TOLLKEEPER_") }
         result[Setting.authPort.variable] = String(authPort)
         result[Setting.acctPort.variable] = String(acctPort)
         result[Setting.httpPort.variable] = String(httpPort)
         if listenIsGiven { result[Setting.listen.variable] = listen.map(\.description).joined(separator: ",") }
         result[Setting.data.variable] = data
-        result[Setting.database.variable] = url ?? database
+        result[Setting.database.variable] = database
         result[Setting.plugins.variable] = plugins
         result[Setting.dictionary.variable] = dictionary
         result[Setting.logLevel.variable] = logLevel.rawValue

@@ -41,8 +41,8 @@ struct CommandDatabase {
     ) throws {
         let folder = DataFolder(configuration.data)
         try folder.prepare()
-        let lock = try folder.lock()
-        defer { close(lock) }
+        let lock = try folder.lock("a `tollkeeper` command")
+        defer { withExtendedLifetime(lock) {} }
         let ready = try ReadyDatabase.open(configuration, installation, Log(part: "command", level: .warning))
         defer { ready.stop() }
         if let password = ready.firstPassword {
@@ -67,7 +67,7 @@ struct CommandDatabase {
     var secretVault: SecretVault { SecretVault { [seal = key.seal] in try seal.open($0, for: $1) } }
 
     /// The dictionaries; read when a command needs them.
-    func dictionary() throws -> AttributeDictionary { try AttributeDictionary.load(text: dictionaryFile) }
+    func dictionary() throws -> AttributeDictionary { try AttributeDictionary.load(file: dictionaryFile) }
 
     /// The --reply and --check flags of a command, checked by the dictionary; nil where there are none.
     func attributes(_ parsed: Parsed) throws -> (replies: [AttributeRecord]?, checks: [AttributeRecord]?) {

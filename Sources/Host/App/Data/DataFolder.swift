@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// The server's own folder. One server at a time has it, by a lock that ends with the process.
 struct DataFolder {
@@ -6,10 +7,7 @@ struct DataFolder {
     /// Where the local sockets of the processes are.
     var runtime: String { path + "/run" }
     var key: String { path + "/key" }
-    /// The private PostgreSQL's own.
-    var cluster: String { path + "/postgresql" }
     var journal: String { path + "/journal" }
-    private var lockFile: String { path + "/lock" }
 
     init(_ path: String) { self.path = path }
 
@@ -21,29 +19,14 @@ struct DataFolder {
         try DataFolder.make(journal, mode: 0o700)
     }
 
-    /// Takes the folder for this process; gives the descriptor that holds it. Throws `.refused` with who holds it.
-    func lock() throws -> Int32 {
-        let descriptor = open(lockFile, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw CommandError.refused("\(lockFile) can't be opened: \(FileText.reason())")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            let holder = holder.map { "process \($0)" } ?? "another process"
+    /// Takes the folder for this process, for as long as the result is kept. Throws naming who holds it.
+    func lock(_ holder: String) throws -> DataFolderLock {
+        do {
+            return try DataFolderLock(path, holder: holder)
+        } catch {
             throw CommandError.refused(
-                "the data folder \(path) is in use by \(holder)",
-                hint: "stop it, or give this one another folder with --data", code: "data_in_use")
+                error.message, hint: "stop it, or give this one another folder with --data", code: "data_in_use")
         }
-        var text = "\(getpid())\n"
-        ftruncate(descriptor, 0)
-        _ = text.withUTF8 { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        return descriptor
-    }
-
-    /// The process that wrote itself into the lock last.
-    private var holder: Int32? {
-        let text = try? FileText.read(lockFile)
-        return text.flatMap { Int32($0.prefix { $0 != "\n" }) }
     }
 
     /// Makes a folder with the ones above it; leaves one that is there as it is.

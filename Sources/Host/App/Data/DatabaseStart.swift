@@ -24,6 +24,7 @@ struct ReadyDatabase {
             for name in try Migrator(folder: installation.migrations).migrate(connection) {
                 log.info("migration applied", [.name: name])
             }
+            try KeyStart.check(key, connection)
             let password = try FirstAdministrator.make(connection)
             return ReadyDatabase(settings: settings, cluster: cluster, key: key, firstPassword: password)
         } catch {

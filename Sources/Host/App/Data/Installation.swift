@@ -4,6 +4,8 @@ import Glibc
 struct Installation {
     /// Root file of the dictionaries that come with the program.
     let dictionary: String
+    /// The folder of the dictionaries, with the XML schemas.
+    var schemas: String { Installation.parent(dictionary) }
     /// The folder of the database's migrations.
     let migrations: String
     /// The folder of the built-in plugins' .so files.

@@ -18,6 +18,14 @@ enum KeyStart {
         return try KeyFile.create(path)
     }
 
+    /// Tries the key on what is sealed. Throws `.refused` when it does not open: better now than at a login.
+    static func check(_ key: KeyFile, _ connection: Connection) throws {
+        guard let problem = try key.check(connection).problems.first else { return }
+        throw CommandError.refused(
+            "the key file \(key.path) does not fit this database: \(problem)", hint: "put back the right one",
+            code: "wrong_key")
+    }
+
     private static func holdsSecrets(_ connection: Connection) throws -> Bool {
         let there = try connection.query("select to_regclass('subscribers') is not null")
         guard there.first?.bool(0) == true else { return false }

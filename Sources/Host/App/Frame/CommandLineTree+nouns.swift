@@ -4,8 +4,18 @@ extension CommandLineTree {
         ServeCommand.group,
         InitCommand.group,
         DoctorCommand.group,
+        ServiceCommand.group,
+        NASCommand.group,
+        SubscriberCommand.group,
+        SessionsCommand.group,
+        ExplainCommand.group,
+        TraceCommand.group,
+        PluginCommand.group,
+        DictionaryCommand.group,
+        SimulateCommand.group,
         KeyCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
+        ProcessCommands.demo,
     ])
 }

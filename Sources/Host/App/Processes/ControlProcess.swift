@@ -1,15 +1,49 @@
+import Control
+import Dictionary
 import EventLoop
+import HTTP
+import Log
+import Policy
+import Store
 
-/// The control plane: the API, every plugin, the policy compiler, jobs.
+/// The control plane: every plugin, the policy compiler, housekeeping, the API.
 enum ControlProcess {
     /// Runs until told to stop; gives the exit code.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
+        let log = configuration.log("control")
         let loop = try EventLoop()
         let stop = try orders.onStop(loop) { loop.stop() }
-        orders.reportReady("sockets=\(orders.sockets.count)")
+        let installation = try Installation(executable: environment.executable)
+        let database = try ProcessDatabase.settings(configuration, name: "control")
+        let plugins = try PluginStart.load(configuration, installation, log)
+        defer { plugins.stop() }
+        try PluginBoard.publish(try Connection(database), plugins.reports)
+        try plugins.checkRequired()
+        let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
+        let seal = try KeyFile(reading: DataFolder(configuration.data).key).seal
+        let inbox = PasswordInbox(seal: { seal.seal($0, for: $1) }, log: { log.warning($0) })
+        let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
+            log.warning($0)
+        }
+        let housekeeper = Housekeeper(database) { log.warning($0) }
+        let server = try startServer(orders, configuration, log)
+        defer { server.stop() }
+        orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")
         withExtendedLifetime(stop) { loop.run() }
+        housekeeper.stop()
+        desk.stop()
         return ExitCode.done
+    }
+
+    private static func startServer(
+        _ orders: ProcessOrders, _ configuration: Configuration, _ log: Log
+    ) throws -> HTTPServer {
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime)
+        let router = Router(house.routes) { error, request in
+            log.error("a request failed", [.path: request.path, .error: error])
+        }
+        return try HTTPServer(sockets: orders.sockets(for: .http).map(\.descriptor), router: router)
     }
 }

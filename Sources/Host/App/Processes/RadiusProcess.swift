@@ -1,15 +1,67 @@
+import AAA
+import Dictionary
 import EventLoop
+import Glibc
+import Log
+import RADIUS
+import Store
 
-/// The data plane: answers RADIUS.
+/// The data plane: answers RADIUS. Loads no plugin.
 enum RadiusProcess {
+    /// The local socket's name, in the data folder's runtime folder.
+    static let socketName = "radius.sock"
+
     /// Runs until told to stop; gives the exit code.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
+        let log = configuration.log("radius")
         let loop = try EventLoop()
         let stop = try orders.onStop(loop) { loop.stop() }
-        orders.reportReady("sockets=\(orders.sockets.count)")
-        withExtendedLifetime(stop) { loop.run() }
+        let settings = try settings(orders, configuration, environment, log)
+        let runtime = try RadiusRuntime(settings)
+        let local = try LocalServer(loop, folder: DataFolder(configuration.data).runtime, name: socketName) {
+            answer($0, $1, runtime, settings.dictionary)
+        }
+        orders.reportReady(runtime.summary)
+        withExtendedLifetime((stop, local)) { loop.run() }
+        runtime.stop()
         return ExitCode.done
+    }
+
+    /// What other processes of this machine ask on the local socket: a line, answered by lines.
+    private static func answer(
+        _ line: String, _ reply: LocalReply, _ runtime: RadiusRuntime, _ dictionary: AttributeDictionary
+    ) {
+        if let question = TraceQuestion(line: line) {
+            return TraceStream.start(question, runtime.trace, dictionary, reply)
+        }
+        switch line {
+        case "health": reply.answer(["ok"])
+        case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
+        default: reply.answer(["unknown request"])
+        }
+    }
+
+    private static func settings(
+        _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment, _ log: Log
+    ) throws -> RadiusRuntime.Settings {
+        let installation = try Installation(executable: environment.executable)
+        let folder = DataFolder(configuration.data)
+        let seal = try KeyFile(reading: folder.key).seal
+        return RadiusRuntime.Settings(
+            database: try ProcessDatabase.settings(configuration, name: "radius"),
+            dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
+            vault: SecretVault { try seal.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
+            auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
+            acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
+            log: { log.warning($0) })
+    }
+
+    /// The machine's name: one journal a machine and data folder.
+    private static func nodeName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "node" }
+        return name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 }

@@ -5,6 +5,7 @@ import Log
 /// Runs the server's processes until it is told to stop: the data plane first to start and first to stop, since
 /// what it holds is answered with the help of the others.
 final class Supervisor {
+    static let stopSignals = [SIGTERM, SIGINT, SIGHUP]
     private let loop: EventLoop
     private let log: Log
     /// How long each process gets to answer what it holds.
@@ -25,7 +26,7 @@ final class Supervisor {
         keepers = children.map { spec in
             Keeper(spec, loop, log) { [unowned self] event in heard(event, from: spec.name) }
         }
-        for number in [SIGTERM, SIGINT, SIGHUP] {
+        for number in Supervisor.stopSignals {
             signals.append(try loop.signal(number) { [unowned self] in stop(number) })
         }
         signals.append(

@@ -1,7 +1,5 @@
-// The system headers as Swift's own Glibc module reads them; otherwise their types differ (fd_set).
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <event2/event.h>
-#include <event2/thread.h>
+// Before libevent's headers, which define _GNU_SOURCE: system types read after that (fd_set) differ from those of
+// Swift's own Glibc module, and neither could be imported.
+#include <sys/types.h>
 #include <sys/eventfd.h>
+#include <event2/event.h>

@@ -249,6 +249,9 @@ CREATE TABLE dialect_rules (
     fact text NOT NULL,
     attribute text NOT NULL,
     prefix text,
+    until text,
+    condition_attribute text,
+    condition_value text,
     kind text CHECK (kind IN ('session', 'service', 'host')),
     PRIMARY KEY (dialect, ordinal));
 COMMENT ON TABLE dialect_rules IS 'Where a fact stands in a vendor''s packets; the lowest ordinal that yields a value wins.';

@@ -8,10 +8,23 @@ public protocol NASDialect: Plugin {
 
     /// Profiles that the router downloads by name (Cisco ISG: an Access-Request whose User-Name is a service).
     func serviceProfiles(for plan: Plan, dialect: String) throws -> [ServiceProfile]
+
+    /// What CoA-Requests carry, one after the other, to take a live session from one plan or tier to another; empty
+    /// when no CoA can do it. The attributes that name the session are added by the host.
+    func change(from old: Plan, to new: Plan, dialect: String) throws -> [ChangeStep]
 }
 
 extension NASDialect {
     public func serviceProfiles(for plan: Plan, dialect: String) throws -> [ServiceProfile] { [] }
+
+    /// One request with those attributes of the new reply that the dialect can change.
+    public func change(from old: Plan, to new: Plan, dialect: String) throws -> [ChangeStep] {
+        let changeable = dialects.first { $0.id == dialect }?.capabilities.coaAttributes ?? []
+        var builder = ReplyBuilder()
+        try reply(for: new, dialect: dialect, into: &builder)
+        let attributes = builder.attributes.filter { changeable.contains($0.name) }
+        return attributes.isEmpty ? [] : [ChangeStep(attributes: attributes)]
+    }
 }
 
 /// One dialect: facts the host reads requests and accounting with, without calling the plugin.
@@ -46,11 +59,29 @@ public struct RequestRule: Sendable, Hashable {
     /// For `.recordKind`: the kind when the attribute is there (and starts with `prefix`, if given).
     public var kind: RecordKind?
 
+    /// Where the value ends: what follows this text is cut off (`:` of `17:3`).
+    public var until: String?
+    /// The rule holds only in packets that have this attribute, with this value if one is given.
+    public var condition: RequestCondition?
+
     public init(_ fact: RequestFact, from attribute: String, prefix: String? = nil, kind: RecordKind? = nil) {
         self.fact = fact
         self.attribute = attribute
         self.prefix = prefix
         self.kind = kind
+    }
+}
+
+/// What else a packet must have for a rule to hold.
+public struct RequestCondition: Sendable, Hashable {
+    /// Dictionary name.
+    public var attribute: String
+    /// As the dictionary reads it: text, number, or the name of a VALUE.
+    public var value: String?
+
+    public init(_ attribute: String, is value: String? = nil) {
+        self.attribute = attribute
+        self.value = value
     }
 }
 
@@ -64,11 +95,13 @@ public enum RequestFact: String, Sendable, Hashable, CaseIterable {
     case port
     /// Session, service or host record.
     case recordKind = "record-kind"
-    /// The session that a service or host record belongs to.
+    /// Acct-Session-Id of the session that a service or host record belongs to. A record without a kind of its own
+    /// that names another, known session is a host record of that one; one that names itself is a session.
     case parentSession = "parent-session"
     /// The name of the service that a service record reports.
     case serviceName = "service-name"
-    /// 64-bit octet counters that replace Acct-Input-/Output-Octets (sums when given more than once).
+    /// Octet counters that replace Acct-Input-/Output-Octets: numbers, or 8 bytes, or 10 bytes of which the first two
+    /// name a queue (Nokia). Every attribute of every such rule is summed.
     case inputOctets = "input-octets"
     case outputOctets = "output-octets"
     /// The virtual router that scopes Accounting-On and -Off.
@@ -102,6 +135,11 @@ public struct DialectCapabilities: Sendable, Hashable {
     public var coaAttributes: [String]
     /// UDP port CoA-Requests go to unless the NAS says otherwise.
     public var coaPort: UInt16
+    /// Attributes that name a session in a CoA-Request, by dictionary name. The first of these lists of which the host
+    /// knows every value is sent.
+    public var coaIdentities: [[String]] = [["Acct-Session-Id"]]
+    /// The same for a Disconnect-Request.
+    public var disconnectIdentities: [[String]] = [["Acct-Session-Id"]]
 
     public init(
         addresses: [AddressKind] = [.ipv4, .pool], coaAttributes: [String] = [], coaPort: UInt16 = 3799
@@ -120,6 +158,13 @@ public enum AddressKind: String, Sendable, Hashable, CaseIterable {
     case ipv6Prefix = "ipv6-prefix"
     case delegatedPrefix = "delegated-prefix"
     case ipv6Pool = "ipv6-pool"
+}
+
+/// One CoA-Request of a change.
+public struct ChangeStep: Sendable, Hashable {
+    public var attributes: [ReplyAttribute]
+
+    public init(attributes: [ReplyAttribute]) { self.attributes = attributes }
 }
 
 /// A profile that a router downloads by name.
