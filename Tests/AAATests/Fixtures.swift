@@ -4,8 +4,8 @@ import PluginAPI
 import RADIUS
 
 /// The few attributes that these tests name.
-let dictionary = AttributeDictionary.load(
-    text: """
+let dictionary = AttributeDictionary.parse(
+    """
         VENDOR Acme 9
         ATTRIBUTE User-Name 1 string
         ATTRIBUTE NAS-Port 5 integer

@@ -11,7 +11,7 @@ import Testing
         let values = ReplyAssembler.values(login, key: makeKey(1), preferences: preferences)
         var wire: [UInt8] = []
         for part in ReplyAssembler.parts(login, plan: goldPlan) { part.append(to: &wire, values) }
-        return dictionary.decode(attributes: wire).map(\.line)
+        return dictionary.decode(attributes: wire).map { $0.line }
     }
 
     private let ours = "Class = 0x544b313a" + String(repeating: "01", count: 16)

@@ -15,7 +15,8 @@ package enum AccountingReader {
         let timestamp = timestamp(packet, arrival)
         let session = packet.integer(StandardNumber.acctSessionTime)
         return AccountingRecord(
-            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source, nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
+            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source,
+            nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
             virtualRouter: facts.virtualRouter, username: packet.storable(AttributeNumber.userName),
             acctSessionID: packet.storable(AttributeNumber.acctSessionID) ?? "",
             multiSessionID: packet.storable(StandardNumber.acctMultiSessionID), classKey: classKey(packet),

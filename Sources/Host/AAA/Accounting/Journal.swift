@@ -82,7 +82,9 @@ package final class Journal {
 
     /// Tells that the database has everything appended so far.
     package func allStored() {
-        guard size > Journal.tidySize, ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { return }
+        guard size > Journal.tidySize, ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            return
+        }
         size = 0
     }
 

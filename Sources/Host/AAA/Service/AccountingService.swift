@@ -81,7 +81,7 @@ package final class AccountingService: Sendable {
             nasID: admitted.nas.id, source: exchange.peer.address, arrival: exchange.now.wall,
             packet: Array(packet.bytes))
         let change = change(packet, admitted, exchange.peer.address, exchange.now.wall)
-        traceAnswer(packet, reply, admitted, change)
+        traceAnswer(packet, reply, admitted, change, exchange.peer)
         let (peer, local) = (exchange.peer, exchange.local)
         let item = AccountingItem(
             entry: entry, change: change,
@@ -173,12 +173,14 @@ package final class AccountingService: Sendable {
     }
 
     private func traceAnswer(
-        _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?
+        _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
+        _ peer: SourceAddress
     ) {
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",
-                nas: admitted.nas.name, microseconds: 0, outcome: "parked until durable")
+                nas: admitted.nas.name, peer: peer.description, times: TraceHub.StepTimes(),
+                outcome: "parked until durable")
         }
     }
 }

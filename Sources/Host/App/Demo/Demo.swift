@@ -28,6 +28,9 @@ enum Demo {
         AccessLine(user: name, password: "demo-\(index + 1)", index: index)
     }
 
+    /// One of the first router's, for a login by hand.
+    static var testLine: AccessLine? { routers[0].lines.first }
+
     /// Adds what is missing and leaves alone what is there; the NAS get this secret (6 to 100 characters), which
     /// `DemoBNG` needs. A NAS of another name at 127.0.0.1 or 127.0.0.2 is refused as any second one at an address is.
     static func fill(_ records: Records, secret: String) throws {
