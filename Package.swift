@@ -86,5 +86,9 @@ let package = Package(
         tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
+        tests("EventLoop", ["EventLoop", "Support"]),
+        tests("HTTP", ["HTTP", "Support"]),
+        tests("App", ["App", "EventLoop", "Log", "Support", pluginAPI]),
+        tests("Tidy", []),
     ]
 )
