@@ -3,8 +3,8 @@ import Dictionary
 import Testing
 
 @Suite struct AttributeRecordTests {
-    private let dictionary = AttributeDictionary.load(
-        text: """
+    private let dictionary = AttributeDictionary.parse(
+        """
             ATTRIBUTE NAS-Port 5 integer
             ATTRIBUTE Framed-IP-Address 8 ipaddr
             ATTRIBUTE Filter-Id 11 string
