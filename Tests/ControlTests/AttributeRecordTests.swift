@@ -5,12 +5,12 @@ import Testing
 @Suite struct AttributeRecordTests {
     private let dictionary = AttributeDictionary.parse(
         """
-            ATTRIBUTE NAS-Port 5 integer
-            ATTRIBUTE Framed-IP-Address 8 ipaddr
-            ATTRIBUTE Filter-Id 11 string
-            ATTRIBUTE Auth-Type 1000 integer
-            VALUE Auth-Type Reject 4
-            """)
+        ATTRIBUTE NAS-Port 5 integer
+        ATTRIBUTE Framed-IP-Address 8 ipaddr
+        ATTRIBUTE Filter-Id 11 string
+        ATTRIBUTE Auth-Type 1000 integer
+        VALUE Auth-Type Reject 4
+        """)
 
     @Test(arguments: [
         ("Filter-Id = \"gold\"", "Filter-Id", ":=", "gold"), ("filter-id += x", "Filter-Id", "+=", "x"),
