@@ -90,5 +90,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "Support"]),
         tests("App", ["App", "EventLoop", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
+        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]
 )

@@ -2,55 +2,55 @@ import Dictionary
 import Testing
 
 /// A small dictionary with one of each kind of wrapping.
-let kinds = AttributeDictionary.load(
-    text: """
-        VENDOR Acme 9
-        VENDOR 3Wide 429 format=4,0
-        VENDOR Broad 8164 format=2,2
-        VENDOR WiMAX 24757 format=1,1,c
-        ATTRIBUTE User-Name 1 string
-        ATTRIBUTE User-Password 2 string encrypt=1
-        ATTRIBUTE Framed-IP-Address 8 ipaddr
-        ATTRIBUTE Service-Type 6 integer
-        VALUE Service-Type Framed-User 2
-        ATTRIBUTE Tunnel-Type 64 integer has_tag
-        ATTRIBUTE Tunnel-Client-Endpoint 66 string has_tag
-        ATTRIBUTE EAP-Message 79 octets concat
-        ATTRIBUTE Extended-Attribute-1 241 extended
-        ATTRIBUTE Extended-Attribute-5 245 long-extended
-        ATTRIBUTE Extended-Vendor-Specific-1 241.26 evs
-        ATTRIBUTE Extended-Vendor-Specific-5 245.26 evs
-        ATTRIBUTE Frag-Status 241.1 integer
-        ATTRIBUTE Long-Text 245.2 string
-        ATTRIBUTE IP-Port-Limit-Info 241.5 tlv
-        ATTRIBUTE IP-Port-Type 241.5.1 integer
-        ATTRIBUTE IP-Port-Limit 241.5.2 integer
-        ATTRIBUTE Cleartext-Password 1100 string
-        BEGIN-VENDOR Acme
-        ATTRIBUTE Acme-AVPair 1 string
-        END-VENDOR Acme
-        BEGIN-VENDOR Acme parent=Extended-Vendor-Specific-5
-        ATTRIBUTE Acme-Long 7 octets
-        END-VENDOR Acme
-        BEGIN-VENDOR 3Wide
-        ATTRIBUTE Wide-Speed 0x9801 integer
-        END-VENDOR 3Wide
-        BEGIN-VENDOR Broad
-        ATTRIBUTE Broad-Name 300 string
-        END-VENDOR Broad
-        BEGIN-VENDOR WiMAX
-        ATTRIBUTE WiMAX-Capability 1 tlv
-        ATTRIBUTE WiMAX-Release 1.1 string
-        ATTRIBUTE WiMAX-Accounting 1.2 byte
-        ATTRIBUTE WiMAX-Long 5 octets
-        END-VENDOR WiMAX
-        STRUCT-IS-NOT-KNOWN
-        ATTRIBUTE Flow 250 struct
-        MEMBER Flow-Version bit[4]
-        MEMBER Flow-Priority bit[12]
-        MEMBER Flow-Address ipaddr
-        MEMBER Flow-Name string
-        """)
+let kinds = AttributeDictionary.parse(
+    """
+    VENDOR Acme 9
+    VENDOR 3Wide 429 format=4,0
+    VENDOR Broad 8164 format=2,2
+    VENDOR WiMAX 24757 format=1,1,c
+    ATTRIBUTE User-Name 1 string
+    ATTRIBUTE User-Password 2 string encrypt=1
+    ATTRIBUTE Framed-IP-Address 8 ipaddr
+    ATTRIBUTE Service-Type 6 integer
+    VALUE Service-Type Framed-User 2
+    ATTRIBUTE Tunnel-Type 64 integer has_tag
+    ATTRIBUTE Tunnel-Client-Endpoint 66 string has_tag
+    ATTRIBUTE EAP-Message 79 octets concat
+    ATTRIBUTE Extended-Attribute-1 241 extended
+    ATTRIBUTE Extended-Attribute-5 245 long-extended
+    ATTRIBUTE Extended-Vendor-Specific-1 241.26 evs
+    ATTRIBUTE Extended-Vendor-Specific-5 245.26 evs
+    ATTRIBUTE Frag-Status 241.1 integer
+    ATTRIBUTE Long-Text 245.2 string
+    ATTRIBUTE IP-Port-Limit-Info 241.5 tlv
+    ATTRIBUTE IP-Port-Type 241.5.1 integer
+    ATTRIBUTE IP-Port-Limit 241.5.2 integer
+    ATTRIBUTE Cleartext-Password 1100 string
+    BEGIN-VENDOR Acme
+    ATTRIBUTE Acme-AVPair 1 string
+    END-VENDOR Acme
+    BEGIN-VENDOR Acme parent=Extended-Vendor-Specific-5
+    ATTRIBUTE Acme-Long 7 octets
+    END-VENDOR Acme
+    BEGIN-VENDOR 3Wide
+    ATTRIBUTE Wide-Speed 0x9801 integer
+    END-VENDOR 3Wide
+    BEGIN-VENDOR Broad
+    ATTRIBUTE Broad-Name 300 string
+    END-VENDOR Broad
+    BEGIN-VENDOR WiMAX
+    ATTRIBUTE WiMAX-Capability 1 tlv
+    ATTRIBUTE WiMAX-Release 1.1 string
+    ATTRIBUTE WiMAX-Accounting 1.2 byte
+    ATTRIBUTE WiMAX-Long 5 octets
+    END-VENDOR WiMAX
+    STRUCT-IS-NOT-KNOWN
+    ATTRIBUTE Flow 250 struct
+    MEMBER Flow-Version bit[4]
+    MEMBER Flow-Priority bit[12]
+    MEMBER Flow-Address ipaddr
+    MEMBER Flow-Name string
+    """)
 
 @Suite struct DecodeTests {
     @Test func `an unknown statement is told with its line and the rest is used`() {

@@ -57,10 +57,15 @@ import Testing
         let connection = try database.connect()
         let old = try ChangeFeed.now(connection)
         try connection.query("INSERT INTO subscribers (id, username) VALUES (1, 'ann')")
-        let (_, fresh) = try ChangeFeed.next(old, connection)
         try connection.execute("UPDATE change_feed SET at = at - interval '2 days'")
         #expect(try ChangeFeed.prune(connection) > 0)
         #expect(try keys(ChangeFeed.next(old, connection).0) == ["reload"])
+        // Other tests' transactions are in every snapshot of the cluster; while one that is older than the pruned row
+        // runs, a reload is asked for to be safe.
+        var fresh = try ChangeFeed.now(connection)
+        for _ in 0..<100_000 where try ChangeFeed.next(fresh, connection).0 == .reload {
+            fresh = try ChangeFeed.now(connection)
+        }
         #expect(try keys(ChangeFeed.next(fresh, connection).0) == [])
         #expect(try keys(ChangeFeed.next(.init(snapshot: "999999999:999999999:"), connection).0) == ["reload"])
     }

@@ -67,6 +67,23 @@ import Testing
         #expect(throws: StoreError.self) { try Connection(second.settings) }
     }
 
+    @Test func `A living postmaster whose socket was removed is started again`() throws {
+        let scratch = ScratchFolder()
+        let first = try PrivateCluster(dataFolder: scratch.path)
+        try first.start()
+        try Connection(first.settings).execute("CREATE TABLE kept AS SELECT 1 AS n")
+        let process = postmaster(scratch.path)
+        let socketFolder = try #require(
+            first.settings.connectionString.split(separator: "'").first { $0.hasPrefix("/") }.map(String.init))
+        Folder.remove(socketFolder)
+        let second = try PrivateCluster(dataFolder: scratch.path)
+        try second.start()
+        defer { second.stop() }
+        #expect(!second.wasAdopted)
+        #expect(postmaster(scratch.path) != process)
+        #expect(try Connection(second.settings).query("SELECT n FROM kept")[0].int(0) == 1)
+    }
+
     @Test func `After kill -9 of the postmaster its orphans are ended and what was committed is there`() throws {
         let scratch = ScratchFolder()
         let cluster = try PrivateCluster(dataFolder: scratch.path)

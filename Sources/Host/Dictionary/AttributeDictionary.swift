@@ -37,7 +37,7 @@ package final class AttributeDictionary: Sendable {
         vendorByNumber = content.vendorByNumber
         counts = Counts(
             files: content.files.count, attributes: content.attributes.count,
-            distinctAttributes: content.indexByName.count, values: content.valueCount,
+            distinctAttributes: Set(content.attributes.map(\.name.asciiLowercased)).count, values: content.valueCount,
             vendors: Set(content.vendors.map { $0.name.asciiLowercased }).count)
     }
 

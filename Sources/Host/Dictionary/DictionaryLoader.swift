@@ -77,8 +77,8 @@ extension AttributeDictionary {
         try DictionaryLoader.load(rootFile)
     }
 
-    /// From text alone; its includes are not followed.
-    package static func load(text: String, name: String = "text") -> AttributeDictionary {
+    /// From the text itself, not from a file; its includes are not followed.
+    package static func parse(_ text: String, name: String = "text") -> AttributeDictionary {
         let bytes = Array(text.utf8)
         // The source always has the root, so the only error can't come.
         guard let dictionary = try? DictionaryLoader.load(name, source: { $0 == name ? bytes : nil }) else {

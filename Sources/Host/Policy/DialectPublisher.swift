@@ -24,7 +24,8 @@ package enum DialectPublisher {
         _ = try connection.query(
             replaceRules,
             [
-                .text(dialect.id), .intArray(rules.indices.map { Int64($0) }), .textArray(rules.map { $0.fact.rawValue }),
+                .text(dialect.id), .intArray(rules.indices.map { Int64($0) }),
+                .textArray(rules.map { $0.fact.rawValue }),
                 .textArray(rules.map { $0.attribute }), .textArray(rules.map { $0.prefix ?? "" }),
                 .textArray(rules.map { $0.kind?.rawValue ?? "" }), .textArray(rules.map { $0.until ?? "" }),
                 .textArray(rules.map { $0.condition?.attribute ?? "" }), .textArray(rules.map { $0.condition?.value }),

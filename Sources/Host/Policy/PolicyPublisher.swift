@@ -13,10 +13,16 @@ package struct PolicyPublisher {
         self.compiler = compiler
     }
 
-    /// Compiles and stores some services, or all of them; returns the problems met, for the log.
+    /// A plan that a dialect can't carry.
+    package struct Problem: Sendable {
+        package let dialect: String
+        package let description: String
+    }
+
+    /// Compiles and stores some services, or all of them; returns the problems met.
     @discardableResult
-    package func publish(services: [Int64]? = nil) throws -> [String] {
-        var problems: [String] = []
+    package func publish(services: [Int64]? = nil) throws -> [Problem] {
+        var problems: [Problem] = []
         try connection.transaction { () throws in
             let plans = try PlanReader.read(connection, services: services)
             for plan in plans { problems += try publish(plan) }
@@ -25,8 +31,8 @@ package struct PolicyPublisher {
         return problems
     }
 
-    private func publish(_ stored: StoredPlan) throws -> [String] {
-        var problems: [String] = []
+    private func publish(_ stored: StoredPlan) throws -> [Problem] {
+        var problems: [Problem] = []
         for compiled in compiler.compile(stored) {
             var template: [UInt8]?
             var problem: String?
@@ -34,7 +40,9 @@ package struct PolicyPublisher {
             case .success(let reply): template = reply.stored()
             case .failure(let why):
                 problem = why.description
-                problems.append("\(stored.plan.service)/\(stored.plan.tier) as \(compiled.dialect): \(why)")
+                let plan = "\(stored.plan.service)/\(stored.plan.tier)"
+                problems.append(
+                    Problem(dialect: compiled.dialect, description: "\(plan) as \(compiled.dialect): \(why)"))
             }
             _ = try connection.query(
                 PolicyPublisher.upsertReply,

@@ -54,7 +54,10 @@ package struct ReplyCompiler: Sendable {
 
     /// Slots are filled without a dictionary, so only plain headers can hold one.
     private func requireSlottable(_ known: Attribute) throws(PolicyProblem) {
-        guard known.key.number <= 255, known.path.count <= 1 else {
+        let (vendor, number) = (known.key.vendor, known.key.number)
+        let isPlain = known.path == (vendor == 0 ? [number] : [26, vendor, number])
+        let format = dictionary.vendor(vendor)?.format ?? .standard
+        guard isPlain, number <= 255, format == .standard || vendor == 0 else {
             throw PolicyProblem("\(known.name): a value known only at login can't go into a nested attribute")
         }
     }

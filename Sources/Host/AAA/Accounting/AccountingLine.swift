@@ -120,16 +120,25 @@ package final class AccountingLine {
         }
     }
 
+    /// Whether the record's own content was refused. A full disk, a read-only server or a missing table is the
+    /// database's fault: it will take the record when it is mended, so the record is kept.
+    private static func isOfOneRecord(_ error: StoreError) -> Bool {
+        switch error.kind {
+        case .value, .conflict, .refused: true
+        case .connection, .setup, .retry, .cancelled, .other: false
+        }
+    }
+
     /// A batch that the database refuses for what is in it is written record by record, so that one bad record can't
     /// hold up the others; the bad one is said with its session and left out.
     private func write(_ batch: Held, _ writer: AccountingWriter) throws {
         do {
             try writer.write(batch.changes, seq: batch.seq)
-        } catch let error as StoreError where error.kind != .connection && error.kind != .cancelled {
+        } catch let error as StoreError where AccountingLine.isOfOneRecord(error) {
             for change in batch.changes {
                 do {
                     try writer.write([change], seq: 0)
-                } catch let error as StoreError where error.kind != .connection && error.kind != .cancelled {
+                } catch let error as StoreError where AccountingLine.isOfOneRecord(error) {
                     log("record of session \(change.record.acctSessionID) (key \(change.key.hex)) refused: \(error)")
                 }
             }

@@ -11,16 +11,17 @@ package enum AccountingReader {
         else { return nil }
         let facts = RequestFacts(packet, dialect)
         let octets = Octets(packet, facts, swapped: swaps(nas, dialect))
-        let delay = Int64(packet.integer(StandardNumber.acctDelayTime) ?? 0)
-        let timestamp = packet.integer(StandardNumber.eventTimestamp)
+        let delay = delay(packet)
+        let timestamp = timestamp(packet, arrival)
         let session = packet.integer(StandardNumber.acctSessionTime)
         return AccountingRecord(
-            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source, nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
+            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source,
+            nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
             virtualRouter: facts.virtualRouter, username: packet.storable(AttributeNumber.userName),
             acctSessionID: packet.storable(AttributeNumber.acctSessionID) ?? "",
             multiSessionID: packet.storable(StandardNumber.acctMultiSessionID), classKey: classKey(packet),
             kind: facts.recordKind, serviceName: facts.serviceName, parentSession: facts.parentSession,
-            eventTime: plausible(timestamp, arrival) - delay, hasEventTimestamp: timestamp != nil,
+            eventTime: (timestamp ?? arrival) - delay, hasEventTimestamp: timestamp != nil, delaySeconds: delay,
             sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
             outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
             outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
@@ -53,12 +54,21 @@ package enum AccountingReader {
         }
     }
 
+    /// No record is held back for longer than this.
+    private static let longestDelaySeconds: Int64 = 7 * 86_400
+
     /// A router whose clock was never set says 1970; its own time is worth nothing then, nor far in the future.
-    private static func plausible(_ timestamp: UInt32?, _ arrival: Int64) -> Int64 {
-        guard let timestamp = timestamp.map({ Int64($0) }), timestamp > arrival - 7 * 86_400,
-            timestamp < arrival + 3600
-        else { return arrival }
-        return timestamp
+    private static func timestamp(_ packet: PacketView, _ arrival: Int64) -> Int64? {
+        guard let sent = packet.integer(StandardNumber.eventTimestamp).map({ Int64($0) }),
+            sent > arrival - longestDelaySeconds, sent < arrival + 3600
+        else { return nil }
+        return sent
+    }
+
+    /// Acct-Delay-Time; 0 for one that can't be meant.
+    private static func delay(_ packet: PacketView) -> Int64 {
+        let sent = Int64(packet.integer(StandardNumber.acctDelayTime) ?? 0)
+        return sent <= longestDelaySeconds ? sent : 0
     }
 
     private static func classKey(_ packet: PacketView) -> SessionKey? {

@@ -18,7 +18,10 @@ package struct AccountingRecord: Sendable, Hashable {
     package var parentSession: String?
     /// When it happened: Event-Timestamp, or the time of arrival, less Acct-Delay-Time.
     package var eventTime: Int64
+    /// Whether `eventTime` is reckoned from a usable Event-Timestamp.
     package var hasEventTimestamp: Bool
+    /// Acct-Delay-Time, already taken off `eventTime`.
+    package var delaySeconds: Int64 = 0
     package var sessionSeconds: Int64
     package var hasSessionTime: Bool
     package var inputOctets: UInt64
@@ -60,8 +63,9 @@ package struct AccountingRecord: Sendable, Hashable {
         NASScope(nasID: nasID, nasIP: nasIP, identifier: nasIdentifier, virtualRouter: virtualRouter)
     }
 
-    /// When the session began, as this record tells it.
-    package var start: Int64 { eventTime - sessionSeconds }
+    /// When the session began, as this record tells it. Event-Timestamp tells when the event was (RFC 2869 section
+    /// 5.3), and a repetition says the same with another delay: the start must not move with it.
+    package var start: Int64 { eventTime + (hasEventTimestamp ? delaySeconds : 0) - sessionSeconds }
 }
 
 /// The part of a NAS that restarts as one.

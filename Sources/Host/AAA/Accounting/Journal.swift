@@ -56,7 +56,7 @@ package final class Journal {
         bytes.appendBig(Journal.magic, bytes: 4)
         bytes.appendBig(batch.seq, bytes: 8)
         bytes.appendBig(UInt64(body.count), bytes: 4)
-        bytes.appendBig(UInt64(CRC32C.of(body, seed: UInt32(truncatingIfNeeded: batch.seq))), bytes: 4)
+        bytes.appendBig(UInt64(Journal.sum(batch.seq, body)), bytes: 4)
         bytes += body
         var sent = 0
         while sent < bytes.count {
@@ -82,7 +82,9 @@ package final class Journal {
 
     /// Tells that the database has everything appended so far.
     package func allStored() {
-        guard size > Journal.tidySize, ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { return }
+        guard size > Journal.tidySize, ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            return
+        }
         size = 0
     }
 
@@ -98,12 +100,19 @@ package final class Journal {
         }
     }
 
+    /// Covers the number too: a batch under a wrong one would be skipped, or written twice.
+    private static func sum(_ seq: UInt64, _ body: [UInt8]) -> UInt32 {
+        var number: [UInt8] = []
+        number.appendBig(seq, bytes: 8)
+        return CRC32C.of(body, seed: CRC32C.of(number))
+    }
+
     /// Takes one whole batch off the front; nil, and nothing taken, when it is torn.
     private static func parse(_ bytes: inout ArraySlice<UInt8>) -> Batch? {
         var rest = bytes
         guard rest.takeBig(4) == magic, let seq = rest.takeBig(8), let count = rest.takeBig(4),
             let sum = rest.takeBig(4), var body = rest.take(Int(count)),
-            UInt64(CRC32C.of(Array(body), seed: UInt32(truncatingIfNeeded: seq))) == sum
+            UInt64(Journal.sum(seq, Array(body))) == sum
         else { return nil }
         var entries: [JournalEntry] = []
         while !body.isEmpty {

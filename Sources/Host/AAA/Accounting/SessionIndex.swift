@@ -33,8 +33,15 @@ package final class SessionIndex: Sendable {
 
     package init() {}
 
-    /// The key of the record's session, new or known, and remembers what the record tells.
-    package func resolve(_ record: AccountingRecord, tolerance: Int64) -> SessionKey {
+    /// Whose a record is.
+    package struct Resolved: Sendable, Hashable {
+        package let key: SessionKey
+        /// False once the session's Stop has come, whatever this record says: it may be late.
+        package let isOpen: Bool
+    }
+
+    /// The session of the record, new or known; remembers what the record tells.
+    package func resolve(_ record: AccountingRecord, tolerance: Int64) -> Resolved {
         state.withLock { state in
             let place = Place(
                 nas: record.nasID, acctSessionID: record.acctSessionID, kind: record.kind,
@@ -43,15 +50,16 @@ package final class SessionIndex: Sendable {
             if let index = entries.lastIndex(where: { SessionIndex.same($0, record, tolerance) }) {
                 SessionIndex.update(&entries[index], record)
                 state.entries[place] = entries
-                return entries[index].key
+                return Resolved(key: entries[index].key, isOpen: entries[index].isOpen)
             }
             let key = SessionIndex.newKey(record, place, &state)
+            let isOpen = record.status != .stop
             entries.append(
                 Entry(
                     key: key, classKey: record.classKey, username: record.username, start: record.start,
-                    lastSeconds: record.sessionSeconds, lastEvent: record.eventTime, isOpen: record.status != .stop))
+                    lastSeconds: record.sessionSeconds, lastEvent: record.eventTime, isOpen: isOpen))
             state.entries[place] = entries
-            return key
+            return Resolved(key: key, isOpen: isOpen)
         }
     }
 

@@ -50,14 +50,17 @@ enum SessionUpsert {
                                else s.last_event_at end,
           terminate_cause = coalesce(s.terminate_cause, excluded.terminate_cause),
           state = case when s.state = 'closed' or excluded.state = 'closed' then 'closed'
-                       when \(newer) then 'live' else s.state end,
-          suspect_since = case when s.state = 'suspect' and \(newer) then null else s.suspect_since end,
+                       when \(reopens) then 'live' else s.state end,
+          suspect_since = case when \(reopens) then null else s.suspect_since end,
           \(described.map(describe).joined(separator: ",\n  "))
         """
 
     private static let open = "s.state <> 'closed'"
     private static let newer =
         "(excluded.last_order_seconds, excluded.last_event_at) > (s.last_order_seconds, s.last_event_at)"
+    /// An interim that was sent before the restart, and came late, is no sign of life.
+    private static let reopens =
+        "(s.state = 'suspect' and \(newer) and excluded.last_event_at > s.suspect_since)"
     private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
     /// A Stop as old as the last interim still brings the final octets; one older than it does not.
     private static let counts = """
@@ -95,8 +98,14 @@ enum SessionUpsert {
     }
 
     private static func describe(_ field: (column: String, type: String)) -> String {
-        let (name, old) = (field.column, "s.\(field.column)")
-        return "\(name) = case when \(newer) then coalesce(excluded.\(name), \(old)) "
-            + "else coalesce(\(old), excluded.\(name)) end"
+        let name = field.column
+        if name == "username" { return "username = coalesce(\(newest("nullif(", name, ", '')")), '')" }
+        return "\(name) = \(newest("", name, ""))"
+    }
+
+    /// The open session's newest value that is known; an empty name is none.
+    private static func newest(_ before: String, _ name: String, _ after: String) -> String {
+        let (old, new) = ("\(before)s.\(name)\(after)", "\(before)excluded.\(name)\(after)")
+        return "case when \(open) and \(newer) then coalesce(\(new), \(old)) else coalesce(\(old), \(new)) end"
     }
 }

@@ -41,7 +41,8 @@ extension PolicyReader {
             id: id, username: row.text(1), credential: credential, serviceID: row.optionalInt(4).map { Int64($0) },
             tierPosition: row.int(5), isActive: row.bool(6),
             expiry: row.optionalTimestamp(7).flatMap { $0 == .max ? nil : $0 / 1_000_000 },
-            mac: row.optionalText(13).flatMap { MACAddress($0) }, macBinding: MACBinding(rawValue: row.text(14)) ?? .bound,
+            mac: row.optionalText(13).flatMap { MACAddress($0) },
+            macBinding: MACBinding(rawValue: row.text(14)) ?? .bound,
             lineID: row.optionalText(15), isPasswordless: row.bool(16), sessionLimit: row.optionalInt(17),
             addresses: addresses, checks: rules.checks("subscriber", id), replies: rules.replies("subscriber", id))
     }

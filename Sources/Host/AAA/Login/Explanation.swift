@@ -97,7 +97,8 @@ package struct Explanation: Sendable {
     private static func methods(_ subscriber: Subscriber?) -> String {
         let credential = subscriber?.credential ?? .none
         let served = PasswordMethod.allCases.filter { credential.canServe($0) }.map(\.rawValue)
-        return served.isEmpty ? "no method (\(credential.kind))" : "\(served.joined(separator: ", ")) (\(credential.kind))"
+        return served.isEmpty
+            ? "no method (\(credential.kind))" : "\(served.joined(separator: ", ")) (\(credential.kind))"
     }
 
     private mutating func walk(_ login: Login) {

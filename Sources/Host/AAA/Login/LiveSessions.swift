@@ -29,16 +29,22 @@ package final class LiveSessions: Sendable {
         }
     }
 
-    /// Adds or renews a session.
+    /// Adds or renews a session. What was heard of before its NAS restarted leaves it suspect.
     package func put(_ mark: SessionMark, subscriber: Int64) {
         state.withLock { state in
-            var marks = state.bySubscriber[subscriber] ?? []
-            marks.removeAll {
-                $0.key == mark.key
-                    || ($0.state == .pending && mark.lastHeard - $0.lastHeard > LiveSessions.pendingSeconds)
+            var mark = mark
+            var kept: [SessionMark] = []
+            for old in state.bySubscriber[subscriber] ?? [] {
+                if old.key == mark.key {
+                    if old.state == .suspect, mark.lastHeard <= old.lastHeard { mark.state = .suspect }
+                    mark.lastHeard = max(mark.lastHeard, old.lastHeard)
+                } else if old.state == .pending, mark.lastHeard - old.lastHeard > LiveSessions.pendingSeconds {
+                    state.owner[old.key] = nil
+                } else {
+                    kept.append(old)
+                }
             }
-            marks.append(mark)
-            state.bySubscriber[subscriber] = marks
+            state.bySubscriber[subscriber] = kept + [mark]
             state.owner[mark.key] = subscriber
         }
     }
@@ -51,13 +57,15 @@ package final class LiveSessions: Sendable {
         }
     }
 
-    /// After Accounting-On or -Off: what `matches` says becomes suspect.
-    package func suspect(_ matches: (SessionMark) -> Bool) {
+    /// After an Accounting-On or -Off at `time`: what `matches` says becomes suspect.
+    package func suspect(at time: Int64, _ matches: (SessionMark) -> Bool) {
         state.withLock { state in
             for (subscriber, marks) in state.bySubscriber where marks.contains(where: matches) {
                 state.bySubscriber[subscriber] = marks.map { mark in
                     var mark = mark
-                    if matches(mark) { mark.state = .suspect }
+                    guard matches(mark) else { return mark }
+                    mark.state = .suspect
+                    mark.lastHeard = max(mark.lastHeard, time)
                     return mark
                 }
             }

@@ -11,7 +11,7 @@ package enum ReplyAssembler {
         for rule in login.nas.replies { apply(rule, to: &parts) }
         for rule in login.subscriber?.replies ?? [] { apply(rule, to: &parts) }
         for own in ownParts where !parts.contains(where: { $0.key == own.key }) { parts.append(own) }
-        return parts
+        return parts + [classPart]
     }
 
     /// What is known of this login, for the slots.
@@ -46,11 +46,13 @@ package enum ReplyAssembler {
         }
     }
 
-    /// Class is ours always; interval and session time only when nobody set others.
+    /// Interval and session time, unless somebody set others.
     private static let ownParts: [CompiledPart] = [
         own("Session-Timeout", 27, .sessionTimeout), own("Acct-Interim-Interval", 85, .interimInterval),
-        own("Class", 25, .sessionKey),
     ]
+
+    /// Our Class is there always, beside any other: accounting finds its session by it.
+    private static let classPart = own("Class", 25, .sessionKey)
 
     private static func own(_ name: String, _ number: UInt32, _ slot: Slot) -> CompiledPart {
         CompiledPart(origin: "tollkeeper", name: name, key: AttributeKey(number), content: .slot(slot, tag: nil))

@@ -81,7 +81,7 @@ package final class AccountingService: Sendable {
             nasID: admitted.nas.id, source: exchange.peer.address, arrival: exchange.now.wall,
             packet: Array(packet.bytes))
         let change = change(packet, admitted, exchange.peer.address, exchange.now.wall)
-        traceAnswer(packet, reply, admitted, change)
+        traceAnswer(packet, reply, admitted, change, exchange.peer)
         let (peer, local) = (exchange.peer, exchange.local)
         let item = AccountingItem(
             entry: entry, change: change,
@@ -134,7 +134,7 @@ package final class AccountingService: Sendable {
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
         let scope = record.scope
-        sessions.suspect { mark in
+        sessions.suspect(at: record.eventTime) { mark in
             mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
                 && mark.scope.identifier == scope.identifier
                 && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
@@ -148,19 +148,20 @@ package final class AccountingService: Sendable {
             let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user)
             return (tables.preferences.sessionMatchToleranceSeconds, found)
         }
-        var change = SessionChange(key: index.resolve(record, tolerance: tolerance), record: record)
+        let resolved = index.resolve(record, tolerance: tolerance)
+        var change = SessionChange(key: resolved.key, record: record)
         change.login = memory.login(record.classKey)
         change.subscriberID = change.login?.subscriberID ?? owner?.id
         change.serviceID = change.login?.serviceID ?? owner?.serviceID
         change.tierPosition = change.login?.tierPosition ?? owner?.tierPosition
         if record.kind != .session { change.parentKey = record.classKey }
-        if record.kind == .session { count(change) }
+        if record.kind == .session { count(change, isOpen: resolved.isOpen) }
         return change
     }
 
-    /// Keeps the session limit's view in step.
-    private func count(_ change: SessionChange) {
-        guard change.record.status != .stop, let subscriber = change.subscriberID else {
+    /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
+    private func count(_ change: SessionChange, isOpen: Bool) {
+        guard isOpen, let subscriber = change.subscriberID else {
             sessions.remove(change.key)
             return
         }
@@ -172,12 +173,14 @@ package final class AccountingService: Sendable {
     }
 
     private func traceAnswer(
-        _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?
+        _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
+        _ peer: SourceAddress
     ) {
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",
-                nas: admitted.nas.name, microseconds: 0, outcome: "parked until durable")
+                nas: admitted.nas.name, peer: peer.description, times: TraceHub.StepTimes(),
+                outcome: "parked until durable")
         }
     }
 }

@@ -73,12 +73,16 @@ package final class AuthService: Sendable {
             return try profile(packet, admitted, facts, scratch)
         }
         let request = LoginRequest(packet, admitted, facts, exchange)
+        let start = Moment.microseconds()
         let decided = decide(request)
+        let verdictAt = Moment.microseconds()
         let length = try LoginReply.write(decided, request, into: scratch)
-        conclude(decided, request, microseconds: Moment.microseconds() - began)
+        let times = TraceHub.StepTimes(
+            admit: start - began, decide: verdictAt - start, reply: Moment.microseconds() - verdictAt)
+        conclude(decided, request, microseconds: times.total)
         trace.answered(
             request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: admitted.secret,
-            username: request.name.full, nas: admitted.nas.name, microseconds: Moment.microseconds() - began,
+            username: request.name.full, nas: admitted.nas.name, peer: exchange.peer.description, times: times,
             outcome: decided.refusal?.rawValue ?? "accept")
         return length
     }
@@ -89,7 +93,8 @@ package final class AuthService: Sendable {
         let key = request.sessionKey
         let marks =
             found.subscriber.map {
-                sessions.sessions(of: $0.id, now: request.now.wall, silence: Int64(found.preferences.interimSeconds) * 3)
+                sessions.sessions(
+                    of: $0.id, now: request.now.wall, silence: Int64(found.preferences.interimSeconds) * 3)
             } ?? []
         let proof = request.checkPassword(found.subscriber)
         let login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })

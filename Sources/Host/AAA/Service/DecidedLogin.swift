@@ -11,7 +11,9 @@ package struct DecidedLogin: Sendable {
 
     /// What the refusing check looked at, for the log; empty for an accept.
     package var detail: String {
-        guard refusal != nil, let check = LoginChecks.order.first(where: { $0.refusal(login) != nil }) else { return "" }
+        guard refusal != nil, let check = LoginChecks.order.first(where: { $0.refusal(login) != nil }) else {
+            return ""
+        }
         return check.inputs(login)
     }
 }

@@ -18,7 +18,8 @@ package struct Moment: Sendable, Hashable {
         clock_gettime(CLOCK_REALTIME, &wall)
         clock_gettime(CLOCK_MONOTONIC, &monotonic)
         return Moment(
-            wall: Int64(wall.tv_sec), monotonic: UInt64(monotonic.tv_sec) * 1000 + UInt64(monotonic.tv_nsec) / 1_000_000)
+            wall: Int64(wall.tv_sec), monotonic: UInt64(monotonic.tv_sec) * 1000 + UInt64(monotonic.tv_nsec) / 1_000_000
+        )
     }
 
     /// Microseconds of the monotonic clock, for durations.

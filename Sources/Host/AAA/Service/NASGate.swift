@@ -44,7 +44,12 @@ package struct NASGate: Sendable {
         var failure = DropReason.wrongMessageAuthenticator
         for secret in nas.secrets {
             do throws(DropReason) {
-                return (secret, try packet.verify(with: secret, policy: nas.messageAuthenticator, limitsProxyState: nas.messageAuthenticator != .off))
+                return (
+                    secret,
+                    try packet.verify(
+                        with: secret, policy: nas.messageAuthenticator,
+                        limitsProxyState: nas.messageAuthenticator != .off)
+                )
             } catch {
                 failure = error
             }

@@ -11,8 +11,20 @@ package final class TraceHub: Sendable {
         package var request: [UInt8]
         package var reply: [UInt8]
         package var secret: SharedSecret?
-        package var microseconds: Int64
+        package var times: StepTimes
         package var outcome: String
+    }
+
+    /// Microseconds that the steps of an exchange took.
+    package struct StepTimes: Sendable, Hashable {
+        /// Finding and proving the NAS, looking for a duplicate.
+        package var admit: Int64 = 0
+        /// Finding the subscriber, the password, the checks.
+        package var decide: Int64 = 0
+        /// Writing and signing the reply.
+        package var reply: Int64 = 0
+
+        package var total: Int64 { admit + decide + reply }
     }
 
     private struct Listener {
@@ -42,13 +54,13 @@ package final class TraceHub: Sendable {
 
     func answered(
         request: UnsafeRawBufferPointer, reply: UnsafeRawBufferPointer, secret: SharedSecret, username: String,
-        nas: String, microseconds: Int64, outcome: String
+        nas: String, peer: String, times: StepTimes, outcome: String
     ) {
         guard active.load(ordering: .relaxed) > 0 else { return }
         tell(
             Event(
-                peer: "", nas: nas, username: username, request: Array(request), reply: Array(reply), secret: secret,
-                microseconds: microseconds, outcome: outcome))
+                peer: peer, nas: nas, username: username, request: Array(request), reply: Array(reply), secret: secret,
+                times: times, outcome: outcome))
     }
 
     func dropped(_ exchange: Exchange, nas: String, _ reason: DropReason) {
@@ -56,7 +68,7 @@ package final class TraceHub: Sendable {
         tell(
             Event(
                 peer: exchange.peer.description, nas: nas, username: "", request: Array(exchange.bytes), reply: [],
-                secret: nil, microseconds: 0, outcome: "dropped: \(reason.rawValue)"))
+                secret: nil, times: StepTimes(), outcome: "dropped: \(reason.rawValue)"))
     }
 
     private func tell(_ event: Event) {

@@ -26,6 +26,18 @@ package struct FactRule: Sendable {
     package let kind: RecordKind?
     package let condition: Condition?
 
+    package init(
+        fact: RequestFact, key: AttributeKey, prefix: [UInt8] = [], until: [UInt8] = [], kind: RecordKind? = nil,
+        condition: Condition? = nil
+    ) {
+        self.fact = fact
+        self.key = key
+        self.prefix = prefix
+        self.until = until
+        self.kind = kind
+        self.condition = condition
+    }
+
     /// Another attribute that the packet must have, with this value if one is given.
     package struct Condition: Sendable {
         package let key: AttributeKey

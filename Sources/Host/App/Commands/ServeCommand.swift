@@ -9,6 +9,10 @@ enum ServeCommand {
 
     private static let options = Options(
         "run the server in the foreground until SIGTERM or SIGINT",
+        flags: [
+            .bool("demo", "a small ISP to look at: 2 NAS, 4 services, 60 subscribers, simulated routers"),
+            .bool("test-login", "on an empty database, a NAS for 127.0.0.1 and a subscriber to try radclient with"),
+        ],
         notes: """
             Prints `ready` and the web address on standard output once everything answers; the log is on standard error.
             Every option is also a key of the configuration file and a variable: --auth-port is
@@ -30,10 +34,15 @@ enum ServeCommand {
         // Until the supervisor hears them, signals wait: a database half started would be left behind.
         let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
             let database = try ReadyDatabase.open(configuration, installation, log)
-            let children = processes(configuration, environment, sockets)
+            let demoSecret = parsed.has("demo") ? try prepareDemo(database) : nil
+            let login = parsed.has("test-login") && demoSecret == nil ? try TestLogin.prepare(database) : nil
+            let lines = radclientLines(configuration, login, demoSecret)
+            let children =
+                demoProcess(configuration, environment, demoSecret)
+                + processes(configuration, environment, sockets)
             let supervisor = try Supervisor(children, log: log) {
                 log.info("ready", [.url: webAddress(configuration)])
-                announce(configuration, database.firstPassword, environment)
+                announce(configuration, database.firstPassword, lines, environment)
             }
             return (database, supervisor)
         }
@@ -45,12 +54,54 @@ enum ServeCommand {
     }
 
     /// On standard output, for who started it.
-    private static func announce(_ configuration: Configuration, _ password: String?, _ environment: Environment) {
+    private static func announce(
+        _ configuration: Configuration, _ password: String?, _ lines: [String], _ environment: Environment
+    ) {
         if let password {
             environment.print("administrator \(FirstAdministrator.username)")
             environment.print("one-time password \(password)")
         }
+        for line in lines { environment.print(line) }
         environment.print("ready \(webAddress(configuration))")
+    }
+
+    /// Fills the demo's records; the secret its routers share is new at each start.
+    private static func prepareDemo(_ database: ReadyDatabase) throws -> String {
+        let secret = TestLogin.random(20)
+        let seal = database.key.seal
+        let connection = try Connection(database.settings)
+        do {
+            try Demo.fill(
+                Records(connection, actor: "tollkeeper serve --demo") { seal.seal($0, for: $1) }, secret: secret)
+        } catch let refusal as RecordRefusal {
+            throw CommandError.refused(
+                "the demo can't be set up: \(refusal.message)", hint: refusal.hint ?? "give it a data folder of its own"
+            )
+        }
+        return secret
+    }
+
+    /// What a newcomer pastes to see an Access-Accept.
+    private static func radclientLines(
+        _ configuration: Configuration, _ login: TestLogin?, _ demoSecret: String?
+    ) -> [String] {
+        if let login { return ["try " + login.commandLine(port: configuration.authPort)] }
+        guard let demoSecret, let line = Demo.testLine else { return [] }
+        let demo = TestLogin(secret: demoSecret, user: line.user, password: line.password, mac: line.mac)
+        return ["try " + demo.commandLine(port: configuration.authPort)]
+    }
+
+    private static func demoProcess(
+        _ configuration: Configuration, _ environment: Environment, _ secret: String?
+    ) -> [ChildSpec] {
+        guard let secret else { return [] }
+        var variables = configuration.variables(over: environment.variables)
+        variables[DemoProcess.secretVariable] = secret
+        return [
+            ChildSpec(
+                name: "demo", arguments: [environment.executable, "demo-process"], variables: variables, descriptors: []
+            )
+        ]
     }
 
     private static func openSockets(_ configuration: Configuration) throws -> [ListeningSocket] {

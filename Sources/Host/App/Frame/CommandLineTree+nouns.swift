@@ -9,10 +9,13 @@ extension CommandLineTree {
         SubscriberCommand.group,
         SessionsCommand.group,
         ExplainCommand.group,
+        TraceCommand.group,
         PluginCommand.group,
         DictionaryCommand.group,
+        SimulateCommand.group,
         KeyCommand.group,
         ProcessCommands.radius,
         ProcessCommands.control,
+        ProcessCommands.demo,
     ])
 }

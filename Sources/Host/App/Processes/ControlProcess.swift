@@ -22,7 +22,11 @@ enum ControlProcess {
         try PluginBoard.publish(try Connection(database), plugins.reports)
         try plugins.checkRequired()
         let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
-        let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary) { log.warning($0) }
+        let seal = try KeyFile(reading: DataFolder(configuration.data).key).seal
+        let inbox = PasswordInbox(seal: { seal.seal($0, for: $1) }, log: { log.warning($0) })
+        let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
+            log.warning($0)
+        }
         let housekeeper = Housekeeper(database) { log.warning($0) }
         let server = try startServer(orders, configuration, log)
         defer { server.stop() }

@@ -8,6 +8,10 @@ enum ProcessCommands {
         try ControlProcess.main(ProcessOrders(parsed), Configuration(parsed, environment), environment)
     }
 
+    static let demo = CommandGroup("demo-process", options: options, isHidden: true) { parsed, environment in
+        try DemoProcess.main(ProcessOrders(parsed), Configuration(parsed, environment), environment)
+    }
+
     private static let options = Options(
         "one of the server's processes",
         flags: [.repeatable("socket", "PURPOSE,ADDRESS,PORT", "a socket handed over, in the order of its descriptor")])

@@ -18,9 +18,10 @@ enum RadiusProcess {
         let log = configuration.log("radius")
         let loop = try EventLoop()
         let stop = try orders.onStop(loop) { loop.stop() }
-        let runtime = try RadiusRuntime(settings(orders, configuration, environment, log))
+        let settings = try settings(orders, configuration, environment, log)
+        let runtime = try RadiusRuntime(settings)
         let local = try LocalServer(loop, folder: DataFolder(configuration.data).runtime, name: socketName) {
-            answer($0, $1, runtime)
+            answer($0, $1, runtime, settings.dictionary)
         }
         orders.reportReady(runtime.summary)
         withExtendedLifetime((stop, local)) { loop.run() }
@@ -29,7 +30,12 @@ enum RadiusProcess {
     }
 
     /// What other processes of this machine ask on the local socket: a line, answered by lines.
-    private static func answer(_ line: String, _ reply: LocalReply, _ runtime: RadiusRuntime) {
+    private static func answer(
+        _ line: String, _ reply: LocalReply, _ runtime: RadiusRuntime, _ dictionary: AttributeDictionary
+    ) {
+        if let question = TraceQuestion(line: line) {
+            return TraceStream.start(question, runtime.trace, dictionary, reply)
+        }
         switch line {
         case "health": reply.answer(["ok"])
         case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))

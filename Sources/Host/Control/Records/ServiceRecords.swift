@@ -39,9 +39,10 @@ extension Records {
     /// Refused while subscribers have it.
     package func removeService(_ name: String) throws {
         let id = try id(.service, named: name)
-        let users = try connection.query(
-            "select count(*) from subscribers where service_id = $1 and deleted_at is null", [.int(id)]
-        ).first?.int(0) ?? 0
+        let users =
+            try connection.query(
+                "select count(*) from subscribers where service_id = $1 and deleted_at is null", [.int(id)]
+            ).first?.int(0) ?? 0
         guard users == 0 else {
             throw RecordRefusal(
                 "\(users) subscribers have the service `\(name)`", hint: "give them another one first", code: "in_use")

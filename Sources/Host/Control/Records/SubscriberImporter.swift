@@ -46,13 +46,17 @@ package struct SubscriberImporter {
         var reader = CSVReader(bytes)
         var drafts: [Draft] = []
         do {
-            guard let header = try reader.next() else { throw CSVReader.Fault(line: 1, column: 1, message: "the file is empty") }
+            guard let header = try reader.next() else {
+                throw CSVReader.Fault(line: 1, column: 1, message: "the file is empty")
+            }
             let names = try Self.names(header)
             let services = try serviceIDs()
             var seen: [String: Int] = [:]
             while let row = try reader.next() {
                 guard row.fields.count == names.count else {
-                    note(row.line, row.fields.count, "\(row.fields.count) fields where the header has \(names.count)", &outcome)
+                    note(
+                        row.line, row.fields.count, "\(row.fields.count) fields where the header has \(names.count)",
+                        &outcome)
                     continue
                 }
                 let draft = draft(row, names, services, &outcome)
@@ -132,8 +136,11 @@ package struct SubscriberImporter {
             guard let time = parseTime(text) else { throw RecordRefusal("`\(text)` is not a time such as 2026-12-31") }
             draft.values["expiry_date"] = .timestamp(time * 1_000_000)
         case "active", "passwordless":
-            guard let isOn = ["on": true, "yes": true, "true": true, "1": true, "off": false, "no": false,
-                "false": false, "0": false][text.lowercased()]
+            guard
+                let isOn = [
+                    "on": true, "yes": true, "true": true, "1": true, "off": false, "no": false,
+                    "false": false, "0": false,
+                ][text.lowercased()]
             else { throw RecordRefusal("`\(text)` is neither on nor off") }
             draft.values[name == "active" ? "is_active" : name] = .bool(isOn)
         case "line": draft.values["line_id"] = .text(text)
@@ -182,7 +189,8 @@ package struct SubscriberImporter {
                 let ids = try records.connection.query(
                     "select nextval(pg_get_serial_sequence('subscribers', 'id')) from generate_series(1, $1::bigint)",
                     [.int(Int64(drafts.count))])
-                let names = (["id", "username", "password_sealed", "password_kind"] + Self.copied).joined(separator: ", ")
+                let names = (["id", "username", "password_sealed", "password_kind"] + Self.copied).joined(
+                    separator: ", ")
                 try records.connection.copyIn("copy subscribers (\(names)) from stdin") { writer in
                     for (draft, id) in zip(drafts, ids) { try writer.row(try row(draft, Int64(id.int(0)))) }
                 }
@@ -194,7 +202,9 @@ package struct SubscriberImporter {
     }
 
     private func row(_ draft: Draft, _ id: Int64) throws -> [Parameter] {
-        let sealed = try draft.password.map { Parameter.bytes(try records.seal($0.bytes, "subscribers/\(id)/password")) }
+        let sealed = try draft.password.map {
+            Parameter.bytes(try records.seal($0.bytes, "subscribers/\(id)/password"))
+        }
         let defaults: [String: Parameter] = ["passwordless": .bool(false), "is_active": .bool(true)]
         return [.int(id), .text(draft.username), sealed ?? .null, .text(draft.password?.kind ?? "cleartext")]
             + Self.copied.map { draft.values[$0] ?? defaults[$0] ?? .null }

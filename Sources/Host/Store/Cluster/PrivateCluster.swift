@@ -45,8 +45,8 @@ package final class PrivateCluster {
     /// - patience: how long a start, crash recovery included, may take.
     package func start(patience: Duration = .seconds(600)) throws(StoreError) {
         try Folder.checkReachable(folder, by: user)
-        try prepareRuntimeFolder()
         let programs = try PostgresPrograms.find(major: try clusterVersion(), as: user)
+        try prepareRuntimeFolder()
         if try clusterVersion() == nil { try create(programs) }
         let processes = ClusterProcesses(folder: folder)
         if let living = processes.livingPostmaster(), try adopt(living, patience) { return }
@@ -84,6 +84,12 @@ package final class PrivateCluster {
         // The last owner may have had another runtime folder.
         if let socketFolder = ClusterProcesses(folder: folder).socketFolder { runtimeFolder = socketFolder }
         while ChildProcess.ended(living) == nil {
+            if isUnreachable {
+                // It never makes the socket again, and nobody else has a way in: only a restart helps.
+                postmaster = living
+                stop()
+                break
+            }
             if (try? Connection(settings.database("postgres"))) != nil {
                 postmaster = living
                 wasAdopted = true
@@ -99,7 +105,14 @@ package final class PrivateCluster {
             usleep(50_000)
         }
         runtimeFolder = Self.runtimeFolder(for: folder)
+        try prepareRuntimeFolder()
         return false
+    }
+
+    /// Whether the postmaster made its socket (its pid file says so) and someone has removed it since.
+    private var isUnreachable: Bool {
+        guard let socketFolder = ClusterProcesses(folder: folder).socketFolder else { return false }
+        return !TextFile.exists("\(socketFolder)/.s.PGSQL.5432")
     }
 
     private func launch(_ programs: PostgresPrograms, _ patience: Duration) throws(StoreError) {
