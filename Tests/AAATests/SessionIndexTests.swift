@@ -108,6 +108,32 @@ import Testing
                 }) != start)
     }
 
+    @Test func `without Event-Timestamp a record that goes on where the open session stood is its own`() {
+        let start = record {
+            $0.status = .start
+            $0.hasEventTimestamp = false
+        }
+        // Sent seconds after the Start, telling of ten minutes, then twenty.
+        let reports = [(AccountingRecord.Status.interim, 600), (.interim, 1200), (.stop, 1300), (.stop, 1300)].map {
+            status, seconds in
+            record {
+                $0.status = status
+                $0.sessionSeconds = Int64(seconds)
+                $0.hasSessionTime = true
+                $0.hasEventTimestamp = false
+            }
+        }
+        #expect(Set(([start] + reports).map(key)).count == 1)
+        // After a reboot the id comes again and the time begins anew.
+        let rebooted = record {
+            $0.eventTime += 4000
+            $0.sessionSeconds = 60
+            $0.hasSessionTime = true
+            $0.hasEventTimestamp = false
+        }
+        #expect(key(rebooted) != key(start))
+    }
+
     @Test func `an interim without session time belongs to the open session`() {
         let first = key(makeRecord(.start, at: 0))
         let bare = record {

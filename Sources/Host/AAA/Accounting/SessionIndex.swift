@@ -111,8 +111,17 @@ package final class SessionIndex: Sendable {
         guard record.hasSessionTime || record.status == .start else { return entry.isOpen }
         let apart = abs(record.start - entry.start)
         if apart <= tolerance { return true }
-        let isLoose = !record.hasEventTimestamp && apart <= looseToleranceSeconds
-        return isLoose && record.status != .start && entry.isOpen
+        return !record.hasEventTimestamp && sameWithoutTimestamp(entry, record, apart)
+    }
+
+    /// Without Event-Timestamp the start is only reckoned. A record that goes on where the open session stood is its
+    /// own; after a reboot the session time would begin anew. A Stop that comes again tells the same session time.
+    private static func sameWithoutTimestamp(_ entry: Entry, _ record: AccountingRecord, _ apart: Int64) -> Bool {
+        switch record.status {
+        case .stop where !entry.isOpen: record.sessionSeconds == entry.lastSeconds
+        case .start: entry.isOpen && entry.lastSeconds == 0 && apart <= looseToleranceSeconds
+        default: entry.isOpen && (apart <= looseToleranceSeconds || record.sessionSeconds >= entry.lastSeconds)
+        }
     }
 
     private static func update(_ entry: inout Entry, _ record: AccountingRecord) {

@@ -3,10 +3,14 @@ import Store
 
 /// The thread that owns the accounting line.
 enum LineThread {
+    private static let forgetEverySeconds: Int64 = 3600
+    /// A record of a session that ended longer ago is not taken for it: its row has moved to its month by then.
+    private static let lateSeconds: Int64 = 86_400
+
     /// Opens the journal, takes back what the database does not have yet, and starts.
     static func start(
         _ settings: RadiusRuntime.Settings, _ connection: Connection, _ items: Mailbox<AccountingItem>,
-        _ outboxes: [Outbox], _ counters: Counters, replay: AccountingService?
+        _ outboxes: [Outbox], _ counters: Counters, _ index: SessionIndex, replay: AccountingService?
     ) throws -> WorkerThread {
         let (journal, batches, cut) = try Journal.open(folder: settings.journalFolder)
         if cut > 0 { settings.log("the journal's torn end was cut: \(cut) bytes, none of them acknowledged") }
@@ -20,7 +24,7 @@ enum LineThread {
         if !missing.isEmpty { settings.log("\(missing.count) accounting batches are taken from the journal") }
         let owned = Handover(line)
         return WorkerThread("line") {
-            run(owned.value, items, outboxes, counters)
+            run(owned.value, items, outboxes, counters, index)
         }
     }
 
@@ -31,9 +35,11 @@ enum LineThread {
     }
 
     private static func run(
-        _ line: AccountingLine, _ items: Mailbox<AccountingItem>, _ outboxes: [Outbox], _ counters: Counters
+        _ line: AccountingLine, _ items: Mailbox<AccountingItem>, _ outboxes: [Outbox], _ counters: Counters,
+        _ index: SessionIndex
     ) {
         let batch = DatagramBatch()
+        var forgetAt = Moment.now().wall + forgetEverySeconds
         while let taken = items.take(most: 1000, waitingMilliseconds: 200) {
             line.take(taken, now: Moment.now().monotonic)
             if !taken.isEmpty {
@@ -43,6 +49,11 @@ enum LineThread {
             for outbox in outboxes {
                 let failed = outbox.flush(batch)
                 if failed > 0 { counters.add("send_failures", by: UInt64(failed)) }
+            }
+            let now = Moment.now().wall
+            if now >= forgetAt {
+                index.forget(endedBefore: now - lateSeconds)
+                forgetAt = now + forgetEverySeconds
             }
         }
         line.take([], now: .max)

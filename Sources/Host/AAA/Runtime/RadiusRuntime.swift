@@ -67,7 +67,7 @@ package final class RadiusRuntime: Sendable {
                 counters: counters, trace: trace, line: items,
                 send: { reply, peer, local in outbox.add(reply, to: peer, from: local) })
         }
-        line = try LineThread.start(settings, connection, items, outboxes, counters, replay: services.first)
+        line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
             policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
         var listeners: [WorkerThread] = []

@@ -34,6 +34,8 @@ enum ServeCommand {
         // Until the supervisor hears them, signals wait: a database half started would be left behind.
         let (database, supervisor) = try SignalMask.holding(Supervisor.stopSignals) {
             let database = try ReadyDatabase.open(configuration, installation, log)
+            // At once: it is made once, and must not be lost should the rest of the start fail.
+            announce(database.firstPassword, environment)
             let demoSecret = parsed.has("demo") ? try prepareDemo(database) : nil
             let login = parsed.has("test-login") && demoSecret == nil ? try TestLogin.prepare(database) : nil
             let lines = radclientLines(configuration, login, demoSecret)
@@ -42,7 +44,8 @@ enum ServeCommand {
                 + processes(configuration, environment, sockets)
             let supervisor = try Supervisor(children, log: log) {
                 log.info("ready", [.url: webAddress(configuration)])
-                announce(configuration, database.firstPassword, lines, environment)
+                for line in lines { environment.print(line) }
+                environment.print("ready \(webAddress(configuration))")
             }
             return (database, supervisor)
         }
@@ -54,15 +57,10 @@ enum ServeCommand {
     }
 
     /// On standard output, for who started it.
-    private static func announce(
-        _ configuration: Configuration, _ password: String?, _ lines: [String], _ environment: Environment
-    ) {
-        if let password {
-            environment.print("administrator \(FirstAdministrator.username)")
-            environment.print("one-time password \(password)")
-        }
-        for line in lines { environment.print(line) }
-        environment.print("ready \(webAddress(configuration))")
+    private static func announce(_ password: String?, _ environment: Environment) {
+        guard let password else { return }
+        environment.print("administrator \(FirstAdministrator.username)")
+        environment.print("one-time password \(password)")
     }
 
     /// Fills the demo's records; the secret its routers share is new at each start.

@@ -22,8 +22,8 @@ enum ControlProcess {
         try PluginBoard.publish(try Connection(database), plugins.reports)
         try plugins.checkRequired()
         let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
-        let seal = try KeyFile(reading: DataFolder(configuration.data).key).seal
-        let inbox = PasswordInbox(seal: { seal.seal($0, for: $1) }, log: { log.warning($0) })
+        let keys = try KeyRing(path: DataFolder(configuration.data).key)
+        let inbox = PasswordInbox(seal: { keys.seal($0, for: $1) }, log: { log.warning($0) })
         let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
             log.warning($0)
         }

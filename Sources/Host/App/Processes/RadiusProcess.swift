@@ -48,11 +48,11 @@ enum RadiusProcess {
     ) throws -> RadiusRuntime.Settings {
         let installation = try Installation(executable: environment.executable)
         let folder = DataFolder(configuration.data)
-        let seal = try KeyFile(reading: folder.key).seal
+        let keys = try KeyRing(path: folder.key)
         return RadiusRuntime.Settings(
             database: try ProcessDatabase.settings(configuration, name: "radius"),
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
-            vault: SecretVault { try seal.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
+            vault: SecretVault { try keys.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })

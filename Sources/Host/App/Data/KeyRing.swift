@@ -1,0 +1,29 @@
+import Store
+import Synchronization
+
+/// The keys of a running process. `tollkeeper key rotate` puts a new one into the file; a value sealed under it makes
+/// the process read the file again, so that rotation needs no restart.
+final class KeyRing: Sendable {
+    private let path: String
+    private let current: Mutex<Seal>
+
+    init(path: String) throws {
+        self.path = path
+        current = Mutex(try KeyFile(reading: path).seal)
+    }
+
+    func seal(_ plain: [UInt8], for place: String) -> [UInt8] {
+        current.withLock { $0 }.seal(plain, for: place)
+    }
+
+    func open(_ sealed: [UInt8], for place: String) throws -> [UInt8] {
+        do {
+            return try current.withLock { $0 }.open(sealed, for: place)
+        } catch {
+            let fresh = try KeyFile(reading: path).seal
+            guard fresh.current != current.withLock({ $0 }).current else { throw error }
+            current.withLock { $0 = fresh }
+            return try fresh.open(sealed, for: place)
+        }
+    }
+}
