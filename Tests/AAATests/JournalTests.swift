@@ -4,7 +4,7 @@ import PluginAPI
 import Support
 import Testing
 
-@Suite struct JournalTests {
+@Suite(.serialized) struct JournalTests {
     private let folder = ScratchFolder()
 
     private var file: String { folder.path + "/accounting.journal" }

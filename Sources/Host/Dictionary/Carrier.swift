@@ -12,7 +12,7 @@ enum Carrier: Hashable {
     static func of(_ path: [UInt32], _ dictionary: AttributeDictionary) -> (
         carrier: Carrier, prefix: [UInt8], depth: Int
     )? {
-        guard let first = path.first, (1...255).contains(first) else { return nil }
+        guard let first = path.first, first <= 255 else { return nil }
         switch dictionary.type(at: [first]) {
         case .vendorSpecific where path.count == 2: return (.vendorPayload(path[1]), [], 2)
         case .vendorSpecific where path.count > 2:

@@ -19,7 +19,7 @@ enum ValueDecoder {
         case .ethernet: return MACAddress(bytes: bytes).map { "\($0)" }
         case .date: return named(attribute, bytes) ?? Timestamp.text(UInt32(truncatingIfNeeded: number(bytes)))
         case .boolean: return bytes[0] > 1 ? nil : bytes[0] == 1 ? "yes" : "no"
-        case .unsigned, .timeDelta: return named(attribute, bytes) ?? digits(attribute, number(bytes))
+        case .unsigned, .timeDelta: return named(attribute, bytes) ?? "\(number(bytes))"
         case .signed(let bits):
             let shift = UInt64(64 - bits)
             return named(attribute, bytes) ?? "\(Int64(bitPattern: number(bytes) << shift) >> Int64(shift))"
@@ -31,13 +31,12 @@ enum ValueDecoder {
         }
     }
 
-    /// In hex where the decimal digits are themselves the name of a value.
-    private static func digits(_ attribute: Attribute, _ number: UInt64) -> String {
-        attribute.values.number(named: "\(number)") == nil ? "\(number)" : "0x" + String(number, radix: 16)
-    }
-
+    /// The name of the value, unless it reads as another value when it comes back.
     private static func named(_ attribute: Attribute, _ bytes: [UInt8]) -> String? {
-        bytes.count <= 8 ? attribute.values.name(of: number(bytes)) : nil
+        guard bytes.count <= 8, let name = attribute.values.name(of: number(bytes)),
+            !ValueEncoder.isLiteral(name, attribute.type)
+        else { return nil }
+        return name
     }
 
     /// Up to 8 bytes, highest first.

@@ -58,31 +58,40 @@ enum ValueEncoder {
         return names.isEmpty ? base : "\(base) or one of \(names) …"
     }
 
-    /// Values of one size, and prefixes.
+    /// Values of one size, and prefixes. What reads as a value of the type is that value, as in FreeRADIUS: the name
+    /// of a value counts only where it is nothing else (some dictionaries have names like `56`).
     private static func scalar(_ attribute: Attribute, _ text: String) -> [UInt8]? {
-        let named = attribute.values.number(named: text)
-        switch attribute.type {
-        case .ipv4Address: return (named.map(IPAddress.init(wire:)) ?? address(text, isIPv4: true))?.bytes
+        if let bytes = literal(attribute.type, text) { return bytes }
+        guard let number = attribute.values.number(named: text) else { return nil }
+        if case .bits = attribute.type { return bigEndian(number, 8) }
+        if attribute.type == .ipAddress { return bigEndian(number, 4) }
+        return attribute.type.fixedLength.map { bigEndian(number, $0) }
+    }
+
+    private static func literal(_ type: AttributeType, _ text: String) -> [UInt8]? {
+        switch type {
+        case .ipv4Address: return address(text, isIPv4: true)?.bytes
         case .ipv6Address: return address(text, isIPv4: false)?.bytes
-        case .ipAddress: return (named.map(IPAddress.init(wire:)) ?? IPAddress(text))?.bytes
+        case .ipAddress: return IPAddress(text)?.bytes
         case .ipv4Prefix: return prefix(text, isIPv4: true)
         case .ipv6Prefix: return prefix(text, isIPv4: false)
         case .ipPrefix: return prefix(text, isIPv4: !text.utf8.contains(UInt8(ascii: ":")))
         case .interfaceID: return interfaceID(text)
-        case .ethernet: return (named ?? MACAddress(text)?.bits).map { bigEndian($0, 6) }
-        case .date: return (named ?? Timestamp.seconds(text).map(UInt64.init)).map { bigEndian($0, 4) }
-        case .timeDelta: return (named ?? ValueNumber.integer(text, bits: 32)).map { bigEndian($0, 4) }
-        case .boolean:
-            return (named ?? ["yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0][text]).map { [UInt8($0)] }
-        case .unsigned(let bits): return (named ?? unsigned(text, bits: bits)).map { bigEndian($0, bits / 8) }
-        case .signed(let bits):
-            return (named ?? signed(text, bits: bits)).map { bigEndian($0, bits / 8) }
+        case .ethernet: return MACAddress(text).map { bigEndian($0.bits, 6) }
+        case .date: return Timestamp.seconds(text).map { bigEndian(UInt64($0), 4) }
+        case .timeDelta: return unsigned(text, bits: 32).map { bigEndian($0, 4) }
+        case .boolean: return ["yes": [1], "no": [0], "true": [1], "false": [0], "1": [1], "0": [0]][text]
+        case .unsigned(let bits): return unsigned(text, bits: bits).map { bigEndian($0, bits / 8) }
+        case .signed(let bits): return signed(text, bits: bits).map { bigEndian($0, bits / 8) }
         case .float(let bits): return float(text, bits: bits)
         case .ascendBinary: return text.hasPrefix("0x") ? HexText.bytes(text.utf8) : nil
-        case .bits(let count): return (named ?? ValueNumber.integer(text, bits: count)).map { bigEndian($0, 8) }
+        case .bits(let count): return unsigned(text, bits: count).map { bigEndian($0, 8) }
         default: return HexText.bytes(text.utf8)
         }
     }
+
+    /// Whether the text means a value of the type without any name.
+    static func isLiteral(_ text: String, _ type: AttributeType) -> Bool { literal(type, text) != nil }
 
     private static func unsigned(_ text: String, bits: Int) -> UInt64? {
         text.utf8.first == UInt8(ascii: "-") ? nil : ValueNumber.integer(text, bits: bits)
@@ -130,9 +139,4 @@ enum ValueEncoder {
     static func bigEndian(_ value: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
     }
-}
-
-extension IPAddress {
-    /// From the 32 bits of a named value.
-    init(wire: UInt64) { self.init(ipv4: UInt32(truncatingIfNeeded: wire)) }
 }

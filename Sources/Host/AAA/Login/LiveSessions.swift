@@ -18,35 +18,54 @@ package final class LiveSessions: Sendable {
     /// The sessions of a subscriber. Pending ones that never started are left out; ones silent for longer than
     /// `silence` seconds are reported as suspect.
     package func sessions(of subscriber: Int64, now: Int64, silence: Int64) -> [SessionMark] {
+        state.withLock { LiveSessions.sessions($0, of: subscriber, now: now, silence: silence) }
+    }
+
+    private static func sessions(
+        _ state: State, of subscriber: Int64, now: Int64, silence: Int64
+    ) -> [SessionMark] {
+        (state.bySubscriber[subscriber] ?? []).compactMap { mark in
+            var mark = mark
+            let age = now - mark.lastHeard
+            if mark.state == .pending, age > LiveSessions.pendingSeconds { return nil }
+            if mark.state == .live, age > silence { mark.state = .suspect }
+            return mark
+        }
+    }
+
+    /// Puts the mark of an accepted login there if `allows` says so of the others at this very moment: of two logins
+    /// only one gets the last place.
+    package func reserve(
+        _ mark: SessionMark, subscriber: Int64, silence: Int64, _ allows: ([SessionMark]) -> Bool
+    ) -> Bool {
         state.withLock { state in
-            (state.bySubscriber[subscriber] ?? []).compactMap { mark in
-                var mark = mark
-                let age = now - mark.lastHeard
-                if mark.state == .pending, age > LiveSessions.pendingSeconds { return nil }
-                if mark.state == .live, age > silence { mark.state = .suspect }
-                return mark
-            }
+            let others = LiveSessions.sessions(state, of: subscriber, now: mark.lastHeard, silence: silence)
+            guard allows(others.filter { $0.key != mark.key }) else { return false }
+            LiveSessions.put(mark, subscriber, &state)
+            return true
         }
     }
 
     /// Adds or renews a session. What was heard of before its NAS restarted leaves it suspect.
     package func put(_ mark: SessionMark, subscriber: Int64) {
-        state.withLock { state in
-            var mark = mark
-            var kept: [SessionMark] = []
-            for old in state.bySubscriber[subscriber] ?? [] {
-                if old.key == mark.key {
-                    if old.state == .suspect, mark.lastHeard <= old.lastHeard { mark.state = .suspect }
-                    mark.lastHeard = max(mark.lastHeard, old.lastHeard)
-                } else if old.state == .pending, mark.lastHeard - old.lastHeard > LiveSessions.pendingSeconds {
-                    state.owner[old.key] = nil
-                } else {
-                    kept.append(old)
-                }
+        state.withLock { LiveSessions.put(mark, subscriber, &$0) }
+    }
+
+    private static func put(_ mark: SessionMark, _ subscriber: Int64, _ state: inout State) {
+        var mark = mark
+        var kept: [SessionMark] = []
+        for old in state.bySubscriber[subscriber] ?? [] {
+            if old.key == mark.key {
+                if old.state == .suspect, mark.lastHeard <= old.lastHeard { mark.state = .suspect }
+                mark.lastHeard = max(mark.lastHeard, old.lastHeard)
+            } else if old.state == .pending, mark.lastHeard - old.lastHeard > pendingSeconds {
+                state.owner[old.key] = nil
+            } else {
+                kept.append(old)
             }
-            state.bySubscriber[subscriber] = kept + [mark]
-            state.owner[mark.key] = subscriber
         }
+        state.bySubscriber[subscriber] = kept + [mark]
+        state.owner[mark.key] = subscriber
     }
 
     package func remove(_ key: SessionKey) {

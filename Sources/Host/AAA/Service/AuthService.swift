@@ -72,34 +72,49 @@ package final class AuthService: Sendable {
         if facts.serviceProfile != nil, admitted.nas.servesProfiles {
             return try profile(packet, admitted, facts, scratch)
         }
-        let request = LoginRequest(packet, admitted, facts, exchange)
+        var request = LoginRequest(packet, admitted, facts, exchange)
         let start = Moment.microseconds()
-        let decided = decide(request)
+        var decided = decide(&request)
         let verdictAt = Moment.microseconds()
-        let length = try LoginReply.write(decided, request, into: scratch)
+        let length = try LoginReply.write(&decided, request, into: scratch)
         let times = TraceHub.StepTimes(
             admit: start - began, decide: verdictAt - start, reply: Moment.microseconds() - verdictAt)
         conclude(decided, request, microseconds: times.total)
         trace.answered(
-            request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: admitted.secret,
+            request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: request.secret,
             username: request.name.full, nas: admitted.nas.name, peer: exchange.peer.description, times: times,
             outcome: decided.refusal?.rawValue ?? "accept")
         return length
     }
 
     /// Runs the checks on what is known now. The same decision that `explain` shows.
-    private func decide(_ request: LoginRequest) -> DecidedLogin {
+    private func decide(_ request: inout LoginRequest) -> DecidedLogin {
         let found = policy.read { request.candidate(in: $0) }
         let key = request.sessionKey
+        let silence = Int64(found.preferences.interimSeconds) * 3
         let marks =
-            found.subscriber.map {
-                sessions.sessions(
-                    of: $0.id, now: request.now.wall, silence: Int64(found.preferences.interimSeconds) * 3)
-            } ?? []
+            found.subscriber.map { sessions.sessions(of: $0.id, now: request.now.wall, silence: silence) } ?? []
         let proof = request.checkPassword(found.subscriber)
         let login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })
-        return DecidedLogin(
+        var decided = DecidedLogin(
             login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences)
+        if decided.refusal == nil { reserve(&decided, request, silence) }
+        return decided
+    }
+
+    /// Takes the session's place, or refuses when another login took the last one since the checks looked.
+    private func reserve(_ decided: inout DecidedLogin, _ request: LoginRequest, _ silence: Int64) {
+        guard let subscriber = decided.login.subscriber else { return }
+        let mark = SessionMark(
+            key: decided.key, scope: request.scope, mac: decided.login.mac, state: .pending,
+            lastHeard: request.now.wall)
+        var login = decided.login
+        let isReserved = sessions.reserve(mark, subscriber: subscriber.id, silence: silence) { others in
+            login.sessions = others
+            return SessionLimitCheck.refusal(login) == nil
+        }
+        decided.login = login
+        if !isReserved { decided.refusal = .sessionLimit }
     }
 
     /// What a decision changes: the log, the place taken, the MAC learned.
@@ -113,12 +128,9 @@ package final class AuthService: Sendable {
                 nasID: login.nas.id, nasName: login.nas.name, nasIP: request.peer.address, mac: login.mac,
                 reason: decided.refusal, method: login.password.method, microseconds: microseconds,
                 detail: decided.detail))
+        if decided.refusal == .replyTooLong { sessions.remove(decided.key) }
         guard decided.refusal == nil, let subscriber = login.subscriber else { return }
         for mark in login.sessions where SessionLimitCheck.replaces(mark, login) { sessions.remove(mark.key) }
-        sessions.put(
-            SessionMark(
-                key: decided.key, scope: request.scope, mac: login.mac, state: .pending, lastHeard: request.now.wall),
-            subscriber: subscriber.id)
         memory.keep(
             decided.key,
             SentLogin(

@@ -4,18 +4,17 @@ import RADIUS
 
 /// Writes what was decided onto the wire.
 enum LoginReply {
-    /// Bytes of the signed reply in `buffer`. A reply that gets too long becomes a reject: better none than half a plan.
+    /// Bytes of the signed reply in `buffer`. A reply that gets too long becomes a reject, and `decided` says so: better
+    /// none than half a plan.
     static func write(
-        _ decided: DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+        _ decided: inout DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
         if decided.refusal == nil, case .ready(let plan) = decided.login.plan {
             do throws(DropReason) {
                 return try accept(decided, plan, request, into: buffer)
             } catch {
                 guard error == .replyTooLong else { throw error }
-                var refused = decided
-                refused.refusal = .replyTooLong
-                return try reject(refused, request, into: buffer)
+                decided.refusal = .replyTooLong
             }
         }
         return try reject(decided, request, into: buffer)

@@ -6,7 +6,8 @@ import RADIUS
 package struct LoginRequest {
     let packet: PacketView
     let nas: NAS
-    let secret: SharedSecret
+    /// Under which the request was made and is answered.
+    private(set) var secret: SharedSecret
     let facts: RequestFacts
     let name: LoginName
     let method: PasswordMethod
@@ -75,10 +76,30 @@ package struct LoginRequest {
 
     /// The password against the subscriber's credential. An unknown user costs the same as a known one, so that the
     /// time of an answer does not tell which names exist.
-    func checkPassword(_ subscriber: Subscriber?) -> RADIUS.PasswordVerdict {
+    mutating func checkPassword(_ subscriber: Subscriber?) -> RADIUS.PasswordVerdict {
         let credential = subscriber?.credential ?? .cleartext(LoginRequest.nobody)
-        return PasswordCheck(packet, secret: secret, credential: credential).verdict(by: method)
+        let verdict = PasswordCheck(packet, secret: secret, credential: credential).verdict(by: method)
+        guard method == .pap, packet.messageAuthenticatorOffset == nil, !LoginRequest.isReadable(verdict) else {
+            return verdict
+        }
+        return checkPassword(credential, underOtherThan: secret) ?? verdict
     }
+
+    /// An unsigned request says nothing of the secret it was made under; while a secret is being changed, its password
+    /// does: the secret that makes text of it is the one. nil when none does.
+    private mutating func checkPassword(
+        _ credential: Credential, underOtherThan tried: SharedSecret
+    ) -> RADIUS.PasswordVerdict? {
+        for other in nas.secrets where other !== tried {
+            let verdict = PasswordCheck(packet, secret: other, credential: credential).verdict(by: method)
+            guard LoginRequest.isReadable(verdict) else { continue }
+            secret = other
+            return verdict
+        }
+        return nil
+    }
+
+    private static func isReadable(_ verdict: RADIUS.PasswordVerdict) -> Bool { verdict != .wrong(.unreadable) }
 
     private static let nobody = Array("no such subscriber".utf8)
 

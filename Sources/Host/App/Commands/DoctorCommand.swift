@@ -27,10 +27,7 @@ enum DoctorCommand {
             finding("database") { try database(configuration, environment) },
         ]
         if environment.isJSON {
-            let rows = findings.map {
-                JSON.object([("name", .text($0.name)), ("ok", .bool($0.isWell)), ("text", .text($0.text))])
-            }
-            environment.print(JSON.array(rows).text)
+            environment.print(json(findings, configuration).text)
         } else {
             for finding in findings {
                 environment.print("\(finding.isWell ? "ok   " : "WRONG") \(finding.name): \(finding.text)")
@@ -38,6 +35,18 @@ enum DoctorCommand {
             for warning in configuration.warnings { environment.print("note  \(warning)") }
         }
         return findings.allSatisfy(\.isWell) ? ExitCode.done : ExitCode.refused
+    }
+
+    private static func json(_ findings: [Finding], _ configuration: Configuration) -> JSON {
+        let rows = findings.map {
+            JSON.object([("name", .text($0.name)), ("ok", .bool($0.isWell)), ("text", .text($0.text))])
+        }
+        return .object([
+            ("folder", .text(configuration.data)), ("auth_port", .count(configuration.authPort)),
+            ("acct_port", .count(configuration.acctPort)), ("http_port", .count(configuration.httpPort)),
+            ("web", .text(ServeCommand.webAddress(configuration))), ("checks", .array(rows)),
+            ("warnings", .array(configuration.warnings.map(JSON.text))),
+        ])
     }
 
     private static func finding(_ name: String, _ look: () throws -> String) -> Finding {

@@ -1,0 +1,158 @@
+@testable import AAA
+import Dictionary
+import PluginAPI
+import RADIUS
+import Synchronization
+
+/// Notes what the services tell.
+final class Noted: EventSink {
+    struct Notes: Sendable {
+        var logins: [LoginEvent] = []
+        var unknown: [IPAddress] = []
+        var learned: [Int64: MACAddress] = [:]
+        var latched: [Int64] = []
+        var alarms: [String] = []
+    }
+
+    private let notes = Mutex(Notes())
+
+    var all: Notes { notes.withLock { $0 } }
+
+    func login(_ event: LoginEvent) { notes.withLock { $0.logins.append(event) } }
+    func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64) {
+        notes.withLock { $0.unknown.append(source) }
+    }
+    func learned(_ mac: MACAddress, subscriber: Int64) { notes.withLock { $0.learned[subscriber] = mac } }
+    func latched(nas: Int64) { notes.withLock { $0.latched.append(nas) } }
+    func alarm(kind: String, subject: String, message: String) { notes.withLock { $0.alarms.append(subject) } }
+    func heard(nas: Int64, at: Int64) {}
+}
+
+/// The server's services over a small policy: one NAS, one service, the subscriber `ann`.
+struct Bench {
+    let policy = LivePolicy()
+    let sessions = LiveSessions()
+    let memory = LoginMemory()
+    let index = SessionIndex()
+    let noted = Noted()
+    let counters = Counters()
+    let trace = TraceHub()
+    let line = Mailbox<AccountingItem>(limit: 100)
+    let sent = Sent()
+    let auth: AuthService
+    let accounting: AccountingService
+
+    /// Accounting-Responses that were sent when their record was durable.
+    final class Sent: Sendable {
+        private let replies = Mutex<[[UInt8]]>([])
+        var all: [[UInt8]] { replies.withLock { $0 } }
+        func add(_ reply: [UInt8]) { replies.withLock { $0.append(reply) } }
+    }
+
+    init(_ change: (inout PolicyTables) -> Void = { _ in }) {
+        auth = AuthService(
+            policy: policy, sessions: sessions, memory: memory, events: noted, counters: counters, trace: trace)
+        accounting = AccountingService(
+            policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: counters,
+            trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })
+        var tables = PolicyTables()
+        tables.put(makeNAS())
+        tables.services[1] = makeService()
+        tables.put(makeSubscriber())
+        tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(goldPlan)
+        change(&tables)
+        policy.change { $0 = tables }
+    }
+
+    /// Hands a datagram to a service as its listener does.
+    func hand(
+        _ bytes: [UInt8], from source: IPAddress = nasAddress, at seconds: Int64 = 0,
+        accounting isAccounting: Bool = false
+    ) -> Outcome {
+        var scratch = [UInt8](repeating: 0, count: 4096)
+        let peer = SourceAddress(source, port: 50_000)
+        let local = SourceAddress(IPAddress("192.0.2.254")!, port: isAccounting ? 1813 : 1812)
+        let now = Moment(wall: noon + seconds, monotonic: UInt64(1_000_000 + seconds * 1000))
+        return bytes.withUnsafeBytes { datagram in
+            scratch.withUnsafeMutableBytes { scratch in
+                let exchange = Exchange(bytes: datagram, peer: peer, local: local, now: now)
+                return isAccounting
+                    ? accounting.handle(exchange, scratch: scratch) : auth.handle(exchange, scratch: scratch)
+            }
+        }
+    }
+
+    /// What is answered to a login that `build` adds to.
+    func login(
+        _ user: String = "ann", _ password: String = "ann's password", by method: PasswordMethod = .pap,
+        at seconds: Int64 = 0, mac: MACAddress? = macA, secret text: String = secret, signs: Bool = true,
+        _ build: (inout RequestWriter) -> Void = { _ in }
+    ) throws -> Answer {
+        let secret = SharedSecret(text)
+        var writer = RequestWriter(.accessRequest, identifier: 7)
+        writer.appendLogin(user: user, password: password, method: method, secret: secret)
+        if let mac { writer.append(AttributeNumber.callingStationID, mac.description) }
+        build(&writer)
+        let packet = try writer.packet(secret: secret, signsMessage: signs)
+        return try Answer(hand(packet, at: seconds), to: writer.authenticator, secret)
+    }
+
+    /// Hands an Accounting-Request over.
+    func account(
+        _ status: UInt32, at seconds: Int64, classValue: [UInt8]? = nil, user: String = "ann",
+        secret text: String = secret, _ build: (inout RequestWriter) -> Void = { _ in }
+    ) throws -> Outcome {
+        var writer = RequestWriter(.accountingRequest, identifier: UInt8(truncatingIfNeeded: status &+ UInt32(seconds)))
+        writer.append(AttributeNumber.acctStatusType, integer: status)
+        writer.append(AttributeNumber.userName, user)
+        writer.append(AttributeNumber.acctSessionID, "s1")
+        writer.append(AttributeNumber.eventTimestamp, integer: UInt32(noon + seconds))
+        if status == 2 || status == 3 { writer.append(AttributeNumber.acctSessionTime, integer: UInt32(seconds)) }
+        if let classValue { writer.append(AttributeNumber.classAttribute, classValue) }
+        build(&writer)
+        return hand(try writer.packet(secret: SharedSecret(text)), at: seconds, accounting: true)
+    }
+}
+
+/// An answer, its signatures checked as a NAS checks them.
+enum Answer: Equatable {
+    case accept([String])
+    case reject([String])
+    case dropped(DropReason)
+
+    init(_ outcome: Outcome, to authenticator: Bytes16, _ secret: SharedSecret) throws {
+        switch outcome {
+        case .drop(let reason): self = .dropped(reason)
+        case .parked: preconditionFailure("a login is never parked")
+        case .reply(let bytes):
+            self = try bytes.withUnsafeBytes { raw in
+                let packet = try PacketView(raw)
+                try packet.verifyReply(to: authenticator, with: secret)
+                precondition(packet.attributes.first { _ in true }?.number == AttributeNumber.messageAuthenticator)
+                let lines = dictionary.decode(attributes: Array(packet.attributeBytes)).dropFirst().map(\.line)
+                return packet.code == .accessAccept ? .accept(Array(lines)) : .reject(Array(lines))
+            }
+        }
+    }
+
+    var isAccept: Bool {
+        if case .accept = self { true } else { false }
+    }
+
+    var lines: [String] {
+        switch self {
+        case .accept(let lines), .reject(let lines): lines
+        case .dropped: []
+        }
+    }
+
+    /// The Class that the NAS would return in accounting.
+    var classValue: [UInt8]? {
+        lines.last { $0.hasPrefix("Class = 0x544b") }.map { line in
+            let digits = Array(line.utf8.dropFirst("Class = 0x".utf8.count))
+            return stride(from: 0, to: digits.count, by: 2).compactMap {
+                UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import Log
+import Support
+import Synchronization
+import Testing
+
+@testable import App
+
+/// Real processes: shell scripts that do what a child of `serve` does. One at a time, since signals belong to the whole
+/// test process.
+@Suite(.serialized)
+struct SupervisorTests {
+    private let folder = ScratchFolder()
+    private let lines = Lines()
+
+    private func child(_ name: String, _ script: String) -> ChildSpec {
+        ChildSpec(
+            name: name, arguments: ["/bin/sh", "-c", script], variables: ["OUT": "\(folder.path)/\(name)"],
+            descriptors: [])
+    }
+
+    private func log() -> Log { Log(part: "test", write: { [lines] in lines.add($0) }) }
+
+    /// Says it is ready, and stops when it is told to; records its stop.
+    private static let wellBehaved = """
+        trap 'date +%s%N > "$OUT"; exit 0' TERM; echo ready >&4; while :; do read -r line <&3; [ $? -gt 128 ] || exit 7; done
+        """
+
+    @Test func `children are stopped one after the other, in their order, when all was ready`() throws {
+        let supervisor = try Supervisor(
+            [child("first", SupervisorTests.wellBehaved), child("second", SupervisorTests.wellBehaved)], log: log()
+        ) { kill(getpid(), SIGTERM) }
+        #expect(try supervisor.run() == 0)
+        let stops = try ["first", "second"].map { name in
+            Int(try #require(try FileText.read("\(folder.path)/\(name)")).filter(\.isNumber)) ?? 0
+        }
+        #expect(stops[0] < stops[1])
+    }
+
+    @Test func `a child that falls is started again`() throws {
+        // The first life leaves a mark and dies; the second one finds it and lives.
+        let script =
+            "if [ ! -e \"$OUT.mark\" ]; then : > \"$OUT.mark\"; kill -KILL $$; fi; " + SupervisorTests.wellBehaved
+        let supervisor = try Supervisor([child("falls", script)], log: log()) { kill(getpid(), SIGTERM) }
+        #expect(try supervisor.run() == 0)
+        #expect(lines.all.contains { $0.contains("process fell and is started again process=falls exit=\"signal 9\"") })
+    }
+
+    @Test func `a child that refuses its start ends the server, and the others are stopped`() throws {
+        let supervisor = try Supervisor(
+            [child("well", SupervisorTests.wellBehaved), child("refuses", "exit 1")], log: log()
+        ) {}
+        #expect(try supervisor.run() == 1)
+        #expect(lines.all.contains { $0.contains("process refused to start process=refuses exit=\"exit code 1\"") })
+        #expect(lines.all.contains { $0.contains("process stopped process=well") })
+    }
+
+    @Test func `a child that does not stop is killed after its time`() throws {
+        let supervisor = try Supervisor(
+            [child("deaf", "trap '' TERM; echo ready >&4; while :; do read -r line <&3 || :; done")], log: log(),
+            patience: .milliseconds(20)
+        ) { kill(getpid(), SIGTERM) }
+        #expect(try supervisor.run() == 0)
+        #expect(lines.all.contains { $0.contains("process stopped process=deaf exit=\"signal 9\"") })
+    }
+
+    @Test func `a child gets its sockets at fixed numbers and nothing else`() throws {
+        let pipe = try Pipe()
+        defer { close(pipe.writing) }
+        let spec = ChildSpec(
+            name: "fds", arguments: ["/bin/sh", "-c", "echo hello >&5; " + SupervisorTests.wellBehaved],
+            variables: ["OUT": "\(folder.path)/fds"], descriptors: [pipe.writing])
+        let supervisor = try Supervisor([spec], log: log()) { kill(getpid(), SIGTERM) }
+        #expect(try supervisor.run() == 0)
+        var buffer = [UInt8](repeating: 0, count: 16)
+        #expect(read(pipe.reading, &buffer, 16) == 6)
+        close(pipe.reading)
+    }
+}
+
+/// Log lines, kept.
+final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+}
