@@ -57,6 +57,19 @@ import Testing
         #expect(try store.session() == before)
     }
 
+    @Test func `of records of one second the one with more octets counts, whatever their order`() throws {
+        try store.write([
+            makeRecord(.start, at: 0), makeRecord(.interim, at: 0, 10, 100), makeRecord(.interim, at: 0, 20, 200),
+            makeRecord(.interim, at: 0, 10, 100),
+        ])
+        var row = try store.session()
+        #expect([row.input, row.output] == [20, 200])
+        try store.write([makeRecord(.interim, at: 300, 30, 300), makeRecord(.interim, at: 300, large, large + 1)])
+        row = try store.session()
+        #expect([row.input, row.output] == [large, large + 1])
+        #expect(row.wraps + row.resets == 0)
+    }
+
     @Test func `what comes after a Stop changes nothing, be it newer`() throws {
         try store.write(whole)
         let before = try store.session()

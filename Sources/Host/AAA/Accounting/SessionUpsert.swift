@@ -1,7 +1,7 @@
 /// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
 ///
-/// Its rules (D11): order within a session is session time, then event time. A record that is not newer changes
-/// nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never sends
+/// Its rules (D11): order within a session is session time, then event time, then the counters. A record that is not
+/// newer changes nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never sends
 /// gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
 enum SessionUpsert {
     /// Columns that a newer record sets and an older one only fills, with their SQL type.
@@ -62,10 +62,16 @@ enum SessionUpsert {
     private static let reopens =
         "(s.state = 'suspect' and \(newer) and excluded.last_event_at > s.suspect_since)"
     private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
+    /// Records of one second have no order but their counters: more is later.
+    private static let more = """
+        ((excluded.last_order_seconds, excluded.last_event_at) = (s.last_order_seconds, s.last_event_at)
+         and excluded.last_input >= coalesce(s.last_input, 0) and excluded.last_output >= coalesce(s.last_output, 0))
+        """
     /// A Stop as old as the last interim still brings the final octets; one older than it does not.
     private static let counts = """
         (\(open) and excluded.last_input is not null
-         and (\(newer) or (excluded.state = 'closed' and excluded.last_order_seconds >= s.last_order_seconds)))
+         and (\(newer) or \(more)
+              or (excluded.state = 'closed' and excluded.last_order_seconds >= s.last_order_seconds)))
         """
 
     private static func fell(_ way: String) -> String { "excluded.last_\(way) < s.last_\(way)" }
