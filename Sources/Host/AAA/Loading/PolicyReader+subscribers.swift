@@ -5,7 +5,8 @@ import Store
 extension PolicyReader {
     /// Subscribers that are not deleted. One whose password can't be opened has none: it can't log in, and it is said.
     mutating func readSubscribers(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Subscriber] {
-        let rows = try connection.query(PolicyReader.subscriberSQL, [ids.map { .intArray($0) } ?? .null])
+        let rows = try connection.query(
+            PolicyReader.subscriberSQL + PolicyReader.picked(ids), PolicyReader.parameters(ids))
         var result: [Subscriber] = []
         result.reserveCapacity(rows.count)
         for row in rows {
@@ -26,7 +27,7 @@ extension PolicyReader {
         select id, username, password_sealed, password_kind, service_id, tier_position, is_active, expiry_date,
                static_ip, framed_ipv6_address, framed_ipv6_prefix, delegated_ipv6_prefix, framed_interface_id,
                mac_address, mac_binding, line_id, passwordless, session_limit
-          from subscribers where deleted_at is null and ($1::bigint[] is null or id = any($1))
+          from subscribers where deleted_at is null
         """
 
     /// By column number: this runs once a subscriber, a million times at start.
