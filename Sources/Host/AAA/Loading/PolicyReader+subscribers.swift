@@ -5,7 +5,13 @@ import Store
 extension PolicyReader {
     /// Subscribers that are not deleted. One whose password can't be opened has none: it can't log in, and it is said.
     mutating func readSubscribers(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Subscriber] {
-        let rows = try connection.query(PolicyReader.subscriberSQL, [ids.map { .intArray($0) } ?? .null])
+        let rows =
+            if let ids {
+                try connection.query(
+                    PolicyReader.subscriberSQL + " and id in (select unnest($1::bigint[]))", [.intArray(ids)])
+            } else {
+                try connection.query(PolicyReader.subscriberSQL)
+            }
         var result: [Subscriber] = []
         result.reserveCapacity(rows.count)
         for row in rows {
@@ -22,11 +28,13 @@ extension PolicyReader {
         return result
     }
 
+    /// Keys are joined to it, not compared with `any`: the plan of a prepared statement would look through all of them
+    /// for each row of the table (100,000 changed of 100,000 took over a minute).
     private static let subscriberSQL = """
         select id, username, password_sealed, password_kind, service_id, tier_position, is_active, expiry_date,
                static_ip, framed_ipv6_address, framed_ipv6_prefix, delegated_ipv6_prefix, framed_interface_id,
                mac_address, mac_binding, line_id, passwordless, session_limit
-          from subscribers where deleted_at is null and ($1::bigint[] is null or id = any($1))
+          from subscribers where deleted_at is null
         """
 
     /// By column number: this runs once a subscriber, a million times at start.
