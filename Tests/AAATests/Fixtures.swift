@@ -6,28 +6,28 @@ import RADIUS
 /// The few attributes that these tests name.
 let dictionary = AttributeDictionary.parse(
     """
-        VENDOR Acme 9
-        ATTRIBUTE User-Name 1 string
-        ATTRIBUTE NAS-Port 5 integer
-        ATTRIBUTE Service-Type 6 integer
-        VALUE Service-Type Framed-User 2
-        VALUE Service-Type Outbound-User 5
-        ATTRIBUTE Framed-IP-Address 8 ipaddr
-        ATTRIBUTE Filter-Id 11 string
-        ATTRIBUTE Reply-Message 18 string
-        ATTRIBUTE Class 25 octets
-        ATTRIBUTE Session-Timeout 27 integer
-        ATTRIBUTE Idle-Timeout 28 integer
-        ATTRIBUTE Calling-Station-Id 31 string
-        ATTRIBUTE Framed-Pool 88 string
-        ATTRIBUTE Auth-Type 1000 integer
-        VALUE Auth-Type Reject 4
-        ATTRIBUTE Simultaneous-Use 1034 integer
-        ATTRIBUTE Unheard-Of 1099 string
-        BEGIN-VENDOR Acme
-        ATTRIBUTE Acme-AVPair 1 string
-        END-VENDOR Acme
-        """)
+    VENDOR Acme 9
+    ATTRIBUTE User-Name 1 string
+    ATTRIBUTE NAS-Port 5 integer
+    ATTRIBUTE Service-Type 6 integer
+    VALUE Service-Type Framed-User 2
+    VALUE Service-Type Outbound-User 5
+    ATTRIBUTE Framed-IP-Address 8 ipaddr
+    ATTRIBUTE Filter-Id 11 string
+    ATTRIBUTE Reply-Message 18 string
+    ATTRIBUTE Class 25 octets
+    ATTRIBUTE Session-Timeout 27 integer
+    ATTRIBUTE Idle-Timeout 28 integer
+    ATTRIBUTE Calling-Station-Id 31 string
+    ATTRIBUTE Framed-Pool 88 string
+    ATTRIBUTE Auth-Type 1000 integer
+    VALUE Auth-Type Reject 4
+    ATTRIBUTE Simultaneous-Use 1034 integer
+    ATTRIBUTE Unheard-Of 1099 string
+    BEGIN-VENDOR Acme
+    ATTRIBUTE Acme-AVPair 1 string
+    END-VENDOR Acme
+    """)
 
 /// 2026-11-21T05:00:00Z.
 let noon: Int64 = 1_795_237_200
