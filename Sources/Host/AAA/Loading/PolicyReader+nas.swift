@@ -6,7 +6,7 @@ extension PolicyReader {
     /// NAS that are not deleted. One whose secret can't be opened is left out and said: fail closed.
     mutating func readNAS(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [NAS] {
         var result: [NAS] = []
-        for row in try connection.query(PolicyReader.nasSQL, [ids.map { .intArray($0) } ?? .null]) {
+        for row in try connection.query(PolicyReader.nasSQL + PolicyReader.picked(ids), PolicyReader.parameters(ids)) {
             let id = Int64(row.int("id"))
             do {
                 result.append(try nas(row, id, rules))
@@ -21,7 +21,7 @@ extension PolicyReader {
         select id, name, ip, nas_identifier, dialect, is_active, drain, secret_sealed, previous_secret_sealed,
                allowed_realms, message_authenticator, message_authenticator_latched_at, passwordless, octets,
                service_profiles
-          from nas_devices where deleted_at is null and ($1::bigint[] is null or id = any($1))
+          from nas_devices where deleted_at is null
         """
 
     private func nas(_ row: Row, _ id: Int64, _ rules: RuleReader) throws -> NAS {

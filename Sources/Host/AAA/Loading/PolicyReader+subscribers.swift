@@ -5,13 +5,8 @@ import Store
 extension PolicyReader {
     /// Subscribers that are not deleted. One whose password can't be opened has none: it can't log in, and it is said.
     mutating func readSubscribers(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Subscriber] {
-        let rows =
-            if let ids {
-                try connection.query(
-                    PolicyReader.subscriberSQL + " and id in (select unnest($1::bigint[]))", [.intArray(ids)])
-            } else {
-                try connection.query(PolicyReader.subscriberSQL)
-            }
+        let rows = try connection.query(
+            PolicyReader.subscriberSQL + PolicyReader.picked(ids), PolicyReader.parameters(ids))
         var result: [Subscriber] = []
         result.reserveCapacity(rows.count)
         for row in rows {

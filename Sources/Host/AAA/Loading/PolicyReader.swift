@@ -61,5 +61,13 @@ package struct PolicyReader {
         return rules
     }
 
+    /// Further SQL that picks rows by id. Not `$1 is null or …`: for that the planner walks the whole table, once for
+    /// each id.
+    static func picked(_ ids: [Int64]?, _ column: String = "id") -> String {
+        ids == nil ? "" : " and \(column) in (select unnest($1::bigint[]))"
+    }
+
+    static func parameters(_ ids: [Int64]?) -> [Parameter] { ids.map { [.intArray($0)] } ?? [] }
+
     mutating func note(_ problem: String) { problems.append(problem) }
 }

@@ -19,23 +19,20 @@ struct RuleReader {
 
     /// All of them, or those of some owners of one kind.
     mutating func read(_ connection: Connection, kind: String? = nil, ids: [Int64]? = nil) throws {
-        let parameters = [Parameter(kind)] + (ids.map { [.intArray($0)] } ?? [])
-        let some = ids != nil
-        for row in try connection.query(RuleReader.sql("check_attributes", some), parameters) { addCheck(row) }
-        for row in try connection.query(RuleReader.sql("reply_attributes", some), parameters) { addReply(row) }
+        let parameters = PolicyReader.parameters(ids) + (kind.map { [.text($0)] } ?? [])
+        let sql = { (table: String) in RuleReader.sql(table, ids, kind) }
+        for row in try connection.query(sql("check_attributes"), parameters) { addCheck(row) }
+        for row in try connection.query(sql("reply_attributes"), parameters) { addReply(row) }
     }
 
     func checks(_ kind: String, _ id: Int64) -> [CheckRule] { checks[Owner(kind: kind, id: id)] ?? [] }
 
     func replies(_ kind: String, _ id: Int64) -> [ReplyRule] { replies[Owner(kind: kind, id: id)] ?? [] }
 
-    /// - some: of the owners in the second parameter only.
-    private static func sql(_ table: String, _ some: Bool) -> String {
-        """
-        select owner, owner_id, attribute, op, value from \(table)
-         where ($1::text is null or owner = $1)\(some ? " and owner_id in (select unnest($2::bigint[]))" : "")
-         order by owner, owner_id, position, id
-        """
+    private static func sql(_ table: String, _ ids: [Int64]?, _ kind: String?) -> String {
+        "select owner, owner_id, attribute, op, value from \(table) where true"
+            + PolicyReader.picked(ids, "owner_id") + (kind == nil ? "" : " and owner = $\(ids == nil ? 1 : 2)")
+            + " order by owner, owner_id, position, id"
     }
 
     private mutating func addCheck(_ row: Row) {

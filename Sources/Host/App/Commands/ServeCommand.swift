@@ -79,14 +79,16 @@ enum ServeCommand {
         return secret
     }
 
+    private static let tryText = "to try a login, paste:"
+
     /// What a newcomer pastes to see an Access-Accept.
     private static func radclientLines(
         _ configuration: Configuration, _ login: TestLogin?, _ demoSecret: String?
     ) -> [String] {
-        if let login { return ["try " + login.commandLine(port: configuration.authPort)] }
+        if let login { return [tryText, login.commandLine(port: configuration.authPort)] }
         guard let demoSecret, let line = Demo.testLine else { return [] }
         let demo = TestLogin(secret: demoSecret, user: line.user, password: line.password, mac: line.mac)
-        return ["try " + demo.commandLine(port: configuration.authPort)]
+        return [tryText, demo.commandLine(port: configuration.authPort)]
     }
 
     private static func demoProcess(

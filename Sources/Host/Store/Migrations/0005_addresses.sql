@@ -121,9 +121,13 @@ DECLARE
 BEGIN
     BEGIN
         INSERT INTO address_ranges (range, unit_length, kind, is_loose)
-        SELECT DISTINCT w.unit, masklen(w.unit), 'static', true FROM unnest(units) AS w(unit)
-        WHERE (SELECT true FROM address_ranges r
-               WHERE r.routing_domain = 'default' AND r.range && w.unit LIMIT 1) IS NULL;
+        SELECT n.unit, masklen(n.unit), 'static', true
+        FROM (SELECT DISTINCT w.unit FROM unnest(units) AS w(unit)
+              WHERE (SELECT true FROM address_ranges r
+                     WHERE r.routing_domain = 'default' AND r.range && w.unit LIMIT 1) IS NULL) n
+        -- In no order: addresses that come sorted make a bad tree of the GiST index (50,000 took 5.6 s, so 1.3 s), and
+        -- looking them up in it then costs ten times as much.
+        ORDER BY hashinet(n.unit);
         SELECT w.unit, r.range, r.unit_length INTO clash FROM unnest(units) AS w(unit),
             LATERAL (SELECT range, unit_length FROM address_ranges
                      WHERE routing_domain = 'default' AND range && w.unit LIMIT 1) r
