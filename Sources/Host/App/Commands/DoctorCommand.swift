@@ -7,7 +7,7 @@ enum DoctorCommand {
     static let group = CommandGroup("doctor", options: options, run)
 
     private static let options = Options(
-        "check configuration, installation, data folder, key and database",
+        "check configuration, installation, data folder, key and database; tell open alarms",
         notes: "Changes nothing and starts nothing. Exit code 1 when something is wrong.")
 
     /// One thing looked at: what was found, or why it is wrong.
@@ -25,6 +25,7 @@ enum DoctorCommand {
             finding("data folder") { try dataFolder(configuration) },
             finding("key") { try key(configuration) },
             finding("database") { try database(configuration, environment) },
+            finding("alarms") { try alarms(configuration) },
         ]
         if environment.isJSON {
             environment.print(json(findings, configuration).text)
@@ -94,5 +95,18 @@ enum DoctorCommand {
         }
         try KeyStart.check(KeyFile(reading: DataFolder(configuration.data).key), connection)
         return "\(settings), up to date"
+    }
+
+    /// Open alarms are something wrong: each names what it is about and what to do.
+    private static func alarms(_ configuration: Configuration) throws -> String {
+        if configuration.database == nil, PrivateCluster.running(dataFolder: configuration.data) == nil {
+            return "not looked at, the private PostgreSQL is stopped"
+        }
+        let connection = try Connection(try ProcessDatabase.settings(configuration, name: "doctor"))
+        let open = try connection.query("select message from alarms where cleared_at is null order by raised_at")
+        guard open.isEmpty else {
+            throw CommandError.refused(open.map { $0.text(0) }.joined(separator: "; "))
+        }
+        return "none"
     }
 }

@@ -38,7 +38,8 @@ enum NASCommand {
                          || case when n.message_authenticator_latched_at is not null then ' (latched)' else '' end
                          as message_authenticator,
                        n.secret_sealed is not null as has_secret,
-                       (select count(*) from sessions_live l where l.nas_id = n.id and l.state = 'live') as sessions,
+                       (select count(*) from sessions_live l where l.nas_id = n.id and l.state = 'live'
+                           and l.record_kind = 'session') as sessions,
                        n.last_seen
                   from nas_devices n where n.deleted_at is null order by n.name
                 """, [], environment)

@@ -30,6 +30,12 @@ extension Records {
                 try sealSecret(id, secret)
             }
             try replaceAttributes(.nas, id, replies: replies, checks: checks)
+            // Whoever changes the policy has seen the alarm that it raised.
+            if fields.contains(where: { $0.column == "message_authenticator" }) {
+                try connection.query(
+                    "update alarms set cleared_at = now() where subject = $1 and kind = $2 and cleared_at is null",
+                    [.text(name), .text("latched-message-authenticator")])
+            }
         }
     }
 
