@@ -34,6 +34,7 @@ package final class Journal {
             batches.append(batch)
             good = rest.startIndex
         }
+        if good < bytes.count { try setAside(bytes[good...], path + ".cut") }
         guard ftruncate(descriptor, off_t(good)) == 0, lseek(descriptor, off_t(good), SEEK_SET) == off_t(good) else {
             throw JournalError("can't cut \(path): \(String(cString: strerror(errno)))")
         }
@@ -86,6 +87,16 @@ package final class Journal {
             return
         }
         size = 0
+    }
+
+    /// What is cut off is kept beside the journal for whoever wants to look; the last such piece only.
+    private static func setAside(_ bytes: ArraySlice<UInt8>, _ path: String) throws(JournalError) {
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        close(descriptor)
+        guard written == bytes.count else {
+            throw JournalError("can't keep the journal's torn end in \(path): \(String(cString: strerror(errno)))")
+        }
     }
 
     private static func readAll(_ descriptor: Int32, _ path: String) throws(JournalError) -> [UInt8] {

@@ -13,7 +13,9 @@ enum LineThread {
         _ outboxes: [Outbox], _ counters: Counters, _ index: SessionIndex, replay: AccountingService?
     ) throws -> WorkerThread {
         let (journal, batches, cut) = try Journal.open(folder: settings.journalFolder)
-        if cut > 0 { settings.log("the journal's torn end was cut: \(cut) bytes, none of them acknowledged") }
+        if cut > 0 {
+            settings.log("the journal's torn end was cut off and kept as accounting.journal.cut: \(cut) bytes")
+        }
         let stored = try AccountingWriter(connection, node: settings.node).watermark()
         let last = max(stored, batches.last?.seq ?? 0)
         let line = AccountingLine(
