@@ -104,8 +104,20 @@ import Testing
             key(
                 record {
                     $0.hasEventTimestamp = false
-                    $0.eventTime += 400
+                    $0.eventTime += 1300
                 }) != start)
+    }
+
+    @Test func `without Event-Timestamp an interim that comes after the Stop opens no session`() {
+        let session = key(makeRecord(.stop, at: 1200))
+        let late = index.resolve(
+            record {
+                $0.hasEventTimestamp = false
+                $0.eventTime = noon + 1230
+                $0.sessionSeconds = 900
+            }, tolerance: 5)
+        #expect(late.key == session)
+        #expect(!late.isOpen)
     }
 
     @Test func `without Event-Timestamp a record that goes on where the open session stood is its own`() {

@@ -39,6 +39,29 @@ import Testing
         #expect(try lines(connection, "SELECT groupname || value FROM freeradius.radgroupreply") == ["gold3600"])
     }
 
+    @Test func `Provisioning that has only FreeRADIUS' schema in its search_path works`() throws {
+        let database = try TestDatabase()
+        let connection = try database.connect()
+        try connection.execute("INSERT INTO services (name) VALUES ('gold')")
+        try connection.execute(
+            """
+            SET search_path = freeradius;
+            INSERT INTO radcheck (username, attribute, op, value) VALUES
+                ('ann', 'Cleartext-Password', ':=', 'hunter2'), ('ann', 'Simultaneous-Use', ':=', '2');
+            INSERT INTO radusergroup (username, groupname, priority) VALUES ('ann', 'gold', 1);
+            INSERT INTO radreply (username, attribute, op, value) VALUES
+                ('ann', 'Framed-IP-Address', '=', '192.0.2.7'), ('ann', 'Filter-Id', ':=', 'f');
+            INSERT INTO radgroupreply (groupname, attribute, op, value) VALUES ('gold', 'Session-Timeout', ':=', '60');
+            INSERT INTO nas (nasname, shortname, type, secret) VALUES ('192.0.2.1', 'bng', 'cisco', 's3cret');
+            UPDATE radreply SET value = '192.0.2.8' WHERE attribute = 'Framed-IP-Address';
+            DELETE FROM radcheck WHERE attribute = 'Simultaneous-Use';
+            DELETE FROM nas;
+            RESET search_path;
+            """)
+        #expect(try lines(connection, "SELECT username || host(static_ip) FROM subscribers") == ["ann192.0.2.8"])
+        #expect(try lines(connection, "SELECT unit::text FROM address_holds") == ["192.0.2.8/32"])
+    }
+
     @Test func `A sealed password reads as NULL and deleting its row takes it away`() throws {
         let database = try TestDatabase()
         let connection = try database.connect()

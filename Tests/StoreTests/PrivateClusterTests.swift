@@ -84,6 +84,20 @@ import Testing
         #expect(try Connection(second.settings).query("SELECT n FROM kept")[0].int(0) == 1)
     }
 
+    @Test func `A postmaster that fell is started again, one that runs is left alone`() throws {
+        let scratch = ScratchFolder()
+        let data = scratch.path + "/data"
+        let cluster = try PrivateCluster(dataFolder: data)
+        try cluster.start()
+        defer { cluster.stop() }
+        #expect(try !cluster.startAgainIfEnded())
+        try Connection(cluster.settings).execute("CREATE TABLE kept AS SELECT 1 AS n")
+        let process = postmaster(data)
+        kill(process, SIGKILL)
+        while kill(process, 0) == 0, try !cluster.startAgainIfEnded() { usleep(10_000) }
+        #expect(try Connection(cluster.settings).query("SELECT n FROM kept")[0].int(0) == 1)
+    }
+
     @Test func `After kill -9 of the postmaster its orphans are ended and what was committed is there`() throws {
         let scratch = ScratchFolder()
         let cluster = try PrivateCluster(dataFolder: scratch.path)

@@ -111,7 +111,8 @@ package final class SessionIndex: Sendable {
         guard record.hasSessionTime || record.status == .start else { return entry.isOpen }
         let apart = abs(record.start - entry.start)
         if apart <= tolerance { return true }
-        return !record.hasEventTimestamp && sameWithoutTimestamp(entry, record, apart)
+        guard !record.hasEventTimestamp else { return false }
+        return isLate(record, for: entry, tolerance) || sameWithoutTimestamp(entry, record, apart)
     }
 
     /// Without Event-Timestamp the start is only reckoned. A record that goes on where the open session stood is its
@@ -122,6 +123,13 @@ package final class SessionIndex: Sendable {
         case .start: entry.isOpen && entry.lastSeconds == 0 && apart <= looseToleranceSeconds
         default: entry.isOpen && (apart <= looseToleranceSeconds || record.sessionSeconds >= entry.lastSeconds)
         }
+    }
+
+    /// An interim that comes after the Stop and tells of a time before it: a new session can't have begun while the old
+    /// one lasted.
+    private static func isLate(_ record: AccountingRecord, for entry: Entry, _ tolerance: Int64) -> Bool {
+        record.status == .interim && !entry.isOpen && record.sessionSeconds <= entry.lastSeconds
+            && record.start + tolerance < entry.lastEvent
     }
 
     private static func update(_ entry: inout Entry, _ record: AccountingRecord) {

@@ -26,7 +26,9 @@ extension PolicyReader {
 
     private func nas(_ row: Row, _ id: Int64, _ rules: RuleReader) throws -> NAS {
         guard let current = row.optionalBytes("secret_sealed") else { throw RuleProblem("it has no secret yet") }
-        var secrets = [SharedSecret(try vault.open(current, "nas_devices", id, "secret"))]
+        let secret = try vault.open(current, "nas_devices", id, "secret")
+        guard !secret.isEmpty else { throw RuleProblem("its secret is empty") }
+        var secrets = [SharedSecret(secret)]
         if let previous = row.optionalBytes("previous_secret_sealed") {
             secrets.append(SharedSecret(try vault.open(previous, "nas_devices", id, "previous_secret")))
         }

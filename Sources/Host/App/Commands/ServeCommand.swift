@@ -47,6 +47,7 @@ enum ServeCommand {
                 for line in lines { environment.print(line) }
                 environment.print("ready \(webAddress(configuration))")
             }
+            try supervisor.onRounds(every: .seconds(1)) { database.keepRunning(log) }
             return (database, supervisor)
         }
         defer {

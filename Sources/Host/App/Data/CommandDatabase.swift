@@ -102,7 +102,7 @@ extension CommandDatabase {
               from \(table) r where id = $1
             """, [.int(id), .textArray(secrets)])
         guard let json = rows.first?.optionalText(0) else { return }
-        if environment.isJSON { return environment.print(json) }
+        if environment.isJSON { return environment.print(try withParts(json, table, id)) }
         let fields = try connection.query(
             "select key, coalesce(value, '') from jsonb_each_text($1::jsonb) order by key", [.text(json)])
         for field in fields { environment.print("\(field.text(0)): \(field.text(1))") }
@@ -115,6 +115,27 @@ extension CommandDatabase {
         for row in attributes {
             environment.print("\(row.text(0)): \(row.text(1)) \(row.text(2)) \(row.text(3))")
         }
+    }
+
+    /// The row's JSON with its attributes, and a service's tiers.
+    private func withParts(_ json: String, _ table: String, _ id: Int64) throws -> String {
+        let attributes = { (table: String) in
+            """
+            coalesce((select jsonb_agg(attribute || ' ' || op || ' ' || value order by position)
+                        from \(table) where owner = $2 and owner_id = $3), '[]')
+            """
+        }
+        let tiers = """
+            jsonb_build_object('tiers', (select jsonb_agg(to_jsonb(t) - '{tenant_id,service_id}'::text[] order by position)
+                                           from service_tiers t where service_id = $3))
+            """
+        let rows = try connection.query(
+            """
+            select ($1::jsonb || jsonb_build_object(
+                     'reply', \(attributes("reply_attributes")), 'check', \(attributes("check_attributes")))
+                   \(table == "services" ? "|| " + tiers : ""))::text
+            """, [.text(json), .text(CommandDatabase.owner(of: table)), .int(id)])
+        return rows.first?.optionalText(0) ?? json
     }
 
     private static func owner(of table: String) -> String {

@@ -13,6 +13,15 @@ struct ReadyDatabase {
 
     func stop() { cluster?.stop() }
 
+    /// Starts the private one again when it has fallen.
+    func keepRunning(_ log: Log) {
+        do {
+            if try cluster?.startAgainIfEnded() == true { log.warning("private PostgreSQL fell and was started again") }
+        } catch {
+            log.error("private PostgreSQL fell and can't be started again", [.error: error])
+        }
+    }
+
     /// Opens the operator's database, or starts the private one. Whoever calls holds the data folder's lock.
     static func open(
         _ configuration: Configuration, _ installation: Installation, _ log: Log

@@ -12,6 +12,7 @@ final class Supervisor {
     private let patience: Duration
     private var keepers: [Keeper] = []
     private var signals: [Watch] = []
+    private var rounds: Watch?
     private var isStopping = false
     private var wasReady = false
     private var result = ExitCode.done
@@ -33,6 +34,13 @@ final class Supervisor {
             try loop.signal(SIGCHLD) { [unowned self] in
                 for keeper in keepers { keeper.check() }
             })
+    }
+
+    /// Looks after something else than processes, again and again until the stop.
+    func onRounds(every interval: Duration, _ look: @escaping () -> Void) throws {
+        rounds = try loop.timer(after: interval, repeats: true) { [unowned self] in
+            if !isStopping { look() }
+        }
     }
 
     /// Returns when every process has ended; gives the exit code.

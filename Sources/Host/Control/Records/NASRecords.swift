@@ -8,6 +8,7 @@ extension Records {
     ) throws -> Int64 {
         try Records.check(secret: secret)
         return try insert(.nas, name: name, [("name", .text(name))] + fields) { id in
+            try checkPack(id)
             try sealSecret(id, secret)
             try replaceAttributes(.nas, id, replies: replies, checks: checks)
             // It may stand in the inbox of unknown sources.
@@ -29,6 +30,7 @@ extension Records {
                 try keepsOldSecret ? keepSecret(id, unseal) : dropOldSecret(id)
                 try sealSecret(id, secret)
             }
+            if fields.contains(where: { $0.column == "pack" }) { try checkPack(id) }
             try replaceAttributes(.nas, id, replies: replies, checks: checks)
             // Whoever changes the policy has seen the alarm that it raised.
             if fields.contains(where: { $0.column == "message_authenticator" }) {
@@ -48,6 +50,17 @@ extension Records {
         guard (6...100).contains(secret.unicodeScalars.count) else {
             throw RecordRefusal("a secret has 6 to 100 characters", hint: "32 random ones are a good secret")
         }
+    }
+
+    /// A pack that the running plugin does not have would refuse every login. Before the first start nobody knows the
+    /// packs.
+    private func checkPack(_ id: Int64) throws {
+        let packs = try connection.query(
+            "select substr(id, 9) from dialects where id like 'generic/%' order by id"
+        ).map { $0.text(0) }
+        let given = try connection.query("select pack from nas_devices where id = $1", [.int(id)])
+        guard let pack = given.first?.optionalText(0), !packs.isEmpty, !packs.contains(pack) else { return }
+        throw RecordRefusal("there is no vendor pack `\(pack)`", hint: "there are \(packs.joined(separator: ", "))")
     }
 
     private func sealSecret(_ id: Int64, _ secret: String) throws {

@@ -17,7 +17,8 @@ extension Records {
         _ name: String, _ fields: Fields, tiers: [TierDraft], replies: [AttributeRecord]? = nil,
         checks: [AttributeRecord]? = nil
     ) throws -> Int64 {
-        try insert(.service, name: name, [("name", .text(name))] + fields) { id in
+        try Records.check(tiers: tiers)
+        return try insert(.service, name: name, [("name", .text(name))] + fields) { id in
             for (position, tier) in tiers.enumerated() { try addTier(id, position, tier) }
             try replaceAttributes(.service, id, replies: replies, checks: checks)
         }
@@ -28,11 +29,20 @@ extension Records {
         _ name: String, _ fields: Fields, normal: Fields, tiers: [TierDraft], replies: [AttributeRecord]? = nil,
         checks: [AttributeRecord]? = nil
     ) throws {
+        try Records.check(tiers: tiers)
         let id = try id(.service, named: name)
         try update(.service, id: id, name: name, fields) {
             if !normal.isEmpty { try changeTier(id, position: 0, normal) }
             for tier in tiers { try setTier(id, tier) }
             try replaceAttributes(.service, id, replies: replies, checks: checks)
+        }
+    }
+
+    /// A tier is known by its name.
+    private static func check(tiers: [TierDraft]) throws {
+        var seen: Set<String> = []
+        for tier in tiers where !seen.insert(tier.name).inserted {
+            throw RecordRefusal("the tier `\(tier.name)` is given twice", hint: "give each tier a name of its own")
         }
     }
 

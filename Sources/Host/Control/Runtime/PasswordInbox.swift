@@ -38,7 +38,9 @@ package struct PasswordInbox: Sendable {
         }
     }
 
+    /// Secrets that other provisioning gave out may be short, but an empty one would let everybody in.
     private func sealSecret(_ connection: Connection, _ id: Int64, _ secret: String) throws {
+        guard !secret.isEmpty else { throw RecordRefusal("an empty secret is none") }
         try connection.query(
             "update nas_devices set secret_sealed = $2 where id = $1",
             [.int(id), .bytes(try seal(Array(secret.utf8), "nas_devices/\(id)/secret"))])

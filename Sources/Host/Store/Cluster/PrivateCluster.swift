@@ -57,6 +57,17 @@ package final class PrivateCluster {
         try createDatabase()
     }
 
+    /// Starts the postmaster again when it has ended by itself: killed for want of memory, say. True when it had; the
+    /// call waits for its recovery. Throws when it can't be started, and tries again when called again.
+    package func startAgainIfEnded() throws(StoreError) -> Bool {
+        if let postmaster {
+            guard ChildProcess.ended(postmaster) != nil else { return false }
+            self.postmaster = nil
+        }
+        try start()
+        return true
+    }
+
     /// Stops the postmaster: sessions are ended, everything is written. After `patience` it is stopped hard, which
     /// costs a recovery at the next start and nothing else.
     package func stop(patience: Duration = .seconds(60)) {
