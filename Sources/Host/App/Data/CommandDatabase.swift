@@ -40,6 +40,12 @@ struct CommandDatabase {
         _ configuration: Configuration, _ installation: Installation, _ body: (CommandDatabase) throws -> Void
     ) throws {
         let folder = DataFolder(configuration.data)
+        // A mistyped folder must not become a new server.
+        guard access(folder.path + "/postgresql/PG_VERSION", F_OK) == 0 else {
+            throw CommandError.refused(
+                "there is no Tollkeeper in \(folder.path)",
+                hint: "name its folder with --data, or make one with `tollkeeper init`", code: "no_data")
+        }
         try folder.prepare()
         let lock = try folder.lock("a `tollkeeper` command")
         defer { withExtendedLifetime(lock) {} }

@@ -25,9 +25,21 @@ package struct AttributeRecord: Sendable, Hashable {
                 throw RecordRefusal("\(known.name) = \(value): \(error)")
             }
         }
+        let op = try AttributeRecord.operation(item.operator.rawValue, isReply: isReply)
+        if !isReply { try AttributeRecord.check(known, op, value, dictionary) }
         attribute = known.name
         self.value = value
-        op = try AttributeRecord.operation(item.operator.rawValue, isReply: isReply)
+        self.op = op
+    }
+
+    /// A value that the attribute can't have would refuse every login.
+    private static func check(
+        _ known: Attribute, _ op: String, _ value: String, _ dictionary: AttributeDictionary
+    ) throws {
+        guard known.isOnWire, !["=~", "!~", "=*", "!*"].contains(op) else { return }
+        do { _ = try dictionary.value(known, text: value) } catch {
+            throw RecordRefusal("\(known.name) \(op) \(value): \(error)")
+        }
     }
 
     /// A bare `=` compares in a check and replaces in a reply, as people mean it.
