@@ -24,6 +24,8 @@ package final class FeedFollower: Sendable {
     private struct State: @unchecked Sendable {
         var connection: Connection?
         var cursor: ChangeFeed.Cursor
+        /// Whether it was said that the database is away: once an outage, not once a second.
+        var isAway = false
         let database: ConnectionSettings
         let reactions: Reactions
         let log: @Sendable (String) -> Void
@@ -59,10 +61,13 @@ package final class FeedFollower: Sendable {
             _ = try connection.notifications(waitingMilliseconds: 1000, wake: wake)
             if isRaised(wake, milliseconds: 0) { return false }
             try catchUp(&state, connection)
+            if state.isAway { state.log("changes are seen again") }
+            state.isAway = false
             return true
         } catch {
             state.connection = nil
-            state.log("changes are not seen, what was known last stays in force: \(error)")
+            if !state.isAway { state.log("changes are not seen, what was known last stays in force: \(error)") }
+            state.isAway = true
             return !isRaised(wake, milliseconds: 1000)
         }
     }
