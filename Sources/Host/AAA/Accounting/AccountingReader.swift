@@ -13,36 +13,36 @@ package enum AccountingReader {
         let octets = Octets(packet, facts, swapped: swaps(nas, dialect))
         let delay = delay(packet)
         let timestamp = timestamp(packet, arrival)
-        let session = packet.integer(StandardNumber.acctSessionTime)
+        let session = packet.integer(AttributeNumber.acctSessionTime)
         return AccountingRecord(
             status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source,
             nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
             virtualRouter: facts.virtualRouter, username: packet.storable(AttributeNumber.userName),
             acctSessionID: packet.storable(AttributeNumber.acctSessionID) ?? "",
-            multiSessionID: packet.storable(StandardNumber.acctMultiSessionID), classKey: classKey(packet),
+            multiSessionID: packet.storable(AttributeNumber.acctMultiSessionID), classKey: classKey(packet),
             kind: facts.recordKind, serviceName: facts.serviceName, parentSession: facts.parentSession,
             eventTime: (timestamp ?? arrival) - delay, hasEventTimestamp: timestamp != nil, delaySeconds: delay,
             sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
             outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
             outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
             mac: facts.mac, line: facts.line, port: facts.port, nasPort: packet.integer(AttributeNumber.nasPort),
-            nasPortType: packet.integer(StandardNumber.nasPortType),
-            serviceType: packet.integer(StandardNumber.serviceType),
-            framedProtocol: packet.integer(StandardNumber.framedProtocol),
+            nasPortType: packet.integer(AttributeNumber.nasPortType),
+            serviceType: packet.integer(AttributeNumber.serviceType),
+            framedProtocol: packet.integer(AttributeNumber.framedProtocol),
             callingStationID: packet.storable(AttributeNumber.callingStationID),
             calledStationID: packet.storable(AttributeNumber.calledStationID),
-            framedIP: packet.first(StandardNumber.framedIPAddress).flatMap { IPAddress(bytes: $0) },
-            framedIPv6: packet.first(StandardNumber.framedIPv6Address).flatMap { IPAddress(bytes: $0) },
-            framedIPv6Prefix: packet.first(StandardNumber.framedIPv6Prefix).flatMap(prefix),
-            delegatedPrefix: packet.first(StandardNumber.delegatedIPv6Prefix).flatMap(prefix),
-            interfaceID: packet.first(StandardNumber.framedInterfaceID).flatMap { $0.count == 8 ? Array($0) : nil },
+            framedIP: packet.first(AttributeNumber.framedIPAddress).flatMap { IPAddress(bytes: $0) },
+            framedIPv6: packet.first(AttributeNumber.framedIPv6Address).flatMap { IPAddress(bytes: $0) },
+            framedIPv6Prefix: packet.first(AttributeNumber.framedIPv6Prefix).flatMap(prefix),
+            delegatedPrefix: packet.first(AttributeNumber.delegatedIPv6Prefix).flatMap(prefix),
+            interfaceID: packet.first(AttributeNumber.framedInterfaceID).flatMap { $0.count == 8 ? Array($0) : nil },
             natAddress: NATRange(packet)?.address, natPorts: NATRange(packet)?.ports,
-            terminateCause: packet.integer(StandardNumber.acctTerminateCause))
+            terminateCause: packet.integer(AttributeNumber.acctTerminateCause))
     }
 
     /// The NAS' own name for itself, IPv4 or IPv6.
     package static func nasIP(_ packet: PacketView) -> IPAddress? {
-        let value = packet.first(AttributeNumber.nasIPAddress) ?? packet.first(StandardNumber.nasIPv6Address)
+        let value = packet.first(AttributeNumber.nasIPAddress) ?? packet.first(AttributeNumber.nasIPv6Address)
         return value.flatMap { IPAddress(bytes: $0) }
     }
 
@@ -59,7 +59,7 @@ package enum AccountingReader {
 
     /// A router whose clock was never set says 1970; its own time is worth nothing then, nor far in the future.
     private static func timestamp(_ packet: PacketView, _ arrival: Int64) -> Int64? {
-        guard let sent = packet.integer(StandardNumber.eventTimestamp).map({ Int64($0) }),
+        guard let sent = packet.integer(AttributeNumber.eventTimestamp).map({ Int64($0) }),
             sent > arrival - longestDelaySeconds, sent < arrival + 3600
         else { return nil }
         return sent
@@ -67,7 +67,7 @@ package enum AccountingReader {
 
     /// Acct-Delay-Time; 0 for one that can't be meant.
     private static func delay(_ packet: PacketView) -> Int64 {
-        let sent = Int64(packet.integer(StandardNumber.acctDelayTime) ?? 0)
+        let sent = Int64(packet.integer(AttributeNumber.acctDelayTime) ?? 0)
         return sent <= longestDelaySeconds ? sent : 0
     }
 
@@ -97,16 +97,16 @@ private struct Octets {
 
     init(_ packet: PacketView, _ facts: RequestFacts, swapped: Bool) {
         let low = (
-            packet.integer(StandardNumber.acctInputOctets), packet.integer(StandardNumber.acctOutputOctets)
+            packet.integer(AttributeNumber.acctInputOctets), packet.integer(AttributeNumber.acctOutputOctets)
         )
         let high = (
-            packet.integer(StandardNumber.acctInputGigawords), packet.integer(StandardNumber.acctOutputGigawords)
+            packet.integer(AttributeNumber.acctInputGigawords), packet.integer(AttributeNumber.acctOutputGigawords)
         )
         let combined = { (low: UInt32?, high: UInt32?) in UInt64(high ?? 0) << 32 | UInt64(low ?? 0) }
         input = facts.inputOctets ?? combined(low.0, high.0)
         output = facts.outputOctets ?? combined(low.1, high.1)
-        inputPackets = UInt64(packet.integer(StandardNumber.acctInputPackets) ?? 0)
-        outputPackets = UInt64(packet.integer(StandardNumber.acctOutputPackets) ?? 0)
+        inputPackets = UInt64(packet.integer(AttributeNumber.acctInputPackets) ?? 0)
+        outputPackets = UInt64(packet.integer(AttributeNumber.acctOutputPackets) ?? 0)
         present = low.0 != nil || low.1 != nil || facts.inputOctets != nil || facts.outputOctets != nil
         sawGigawords = high.0 != nil || high.1 != nil || facts.inputOctets != nil
         if swapped {

@@ -25,8 +25,8 @@ package struct RequestFacts: Sendable, Hashable {
         if mac == nil {
             mac = packet.first(AttributeNumber.callingStationID).flatMap { MACAddress(text: $0) }
         }
-        if port == nil { port = packet.storable(StandardNumber.nasPortID) }
-        if line == nil { line = packet.storable(StandardNumber.nasPortID) }
+        if port == nil { port = packet.storable(AttributeNumber.nasPortID) }
+        if line == nil { line = packet.storable(AttributeNumber.nasPortID) }
     }
 
     private mutating func apply(_ rule: FactRule, _ packet: PacketView, _ kindFound: inout Bool) {
@@ -100,31 +100,6 @@ package struct RequestFacts: Sendable, Hashable {
         }
         return numbers.isEmpty ? nil : numbers.reduce(0) { $0 &+ $1 }
     }
-}
-
-/// Numbers of standard attributes that sessions are described by (RFC 2865, 2866, 2869, 3162, 4818, 6911).
-package enum StandardNumber {
-    package static let serviceType: UInt8 = 6
-    package static let framedProtocol: UInt8 = 7
-    package static let framedIPAddress: UInt8 = 8
-    package static let acctDelayTime: UInt8 = 41
-    package static let acctInputOctets: UInt8 = 42
-    package static let acctOutputOctets: UInt8 = 43
-    package static let acctSessionTime: UInt8 = 46
-    package static let acctInputPackets: UInt8 = 47
-    package static let acctOutputPackets: UInt8 = 48
-    package static let acctTerminateCause: UInt8 = 49
-    package static let acctMultiSessionID: UInt8 = 50
-    package static let acctInputGigawords: UInt8 = 52
-    package static let acctOutputGigawords: UInt8 = 53
-    package static let eventTimestamp: UInt8 = 55
-    package static let nasPortType: UInt8 = 61
-    package static let nasPortID: UInt8 = 87
-    package static let nasIPv6Address: UInt8 = 95
-    package static let framedInterfaceID: UInt8 = 96
-    package static let framedIPv6Prefix: UInt8 = 97
-    package static let delegatedIPv6Prefix: UInt8 = 123
-    package static let framedIPv6Address: UInt8 = 168
 }
 
 /// Text as the database takes it: what is not UTF-8 replaced, zero bytes left out.

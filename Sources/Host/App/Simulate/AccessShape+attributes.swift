@@ -144,7 +144,7 @@ extension RequestWriter {
     /// Service-Type Framed-User, Framed-Protocol PPP, and the port.
     fileprivate mutating func appendFramed(_ type: PortType, port: Int) {
         append(AttributeNumber.serviceType, integer: 2)
-        append(StandardNumber.framedProtocol, integer: 1)
+        append(AttributeNumber.framedProtocol, integer: 1)
         appendPort(type, port: port)
     }
 }

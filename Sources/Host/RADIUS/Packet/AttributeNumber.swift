@@ -1,5 +1,5 @@
 /// Numbers of the attributes that the packet path itself reads or writes; all others are the dictionary's
-/// (RFC 2865 section 5, RFC 2866 section 5, RFC 2869, RFC 3162, RFC 5176).
+/// (RFC 2865 section 5, RFC 2866 section 5, RFC 2869, RFC 3162, RFC 4818, RFC 5176, RFC 6911).
 package enum AttributeNumber {
     package static let userName: UInt8 = 1
     package static let userPassword: UInt8 = 2
@@ -7,6 +7,7 @@ package enum AttributeNumber {
     package static let nasIPAddress: UInt8 = 4
     package static let nasPort: UInt8 = 5
     package static let serviceType: UInt8 = 6
+    package static let framedProtocol: UInt8 = 7
     package static let framedIPAddress: UInt8 = 8
     package static let filterID: UInt8 = 11
     package static let replyMessage: UInt8 = 18
