@@ -22,7 +22,7 @@ package final class Journal {
         let path = folder + "/accounting.journal"
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError("can't open \(path): \(String(cString: strerror(errno)))") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock(descriptor) else {
             close(descriptor)
             throw JournalError("\(path) is in use by another process")
         }
@@ -87,6 +87,16 @@ package final class Journal {
             return
         }
         size = 0
+    }
+
+    /// The owner before may be about to end, and a child that is being started shares its descriptors for a moment; a
+    /// second is enough for both.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for _ in 0..<100 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
     }
 
     /// What is cut off is kept beside the journal for whoever wants to look; the last such piece only.
