@@ -47,19 +47,20 @@ let package = Package(
 
         // The host, from the wire up; a target imports only what stands in its list.
         module("Log", []),
-        module("EventLoop", ["CEvent", "CSystem"]),
+        module("Threads", []),
+        module("EventLoop", ["Threads", "CEvent", "CSystem"]),
         module("Dictionary", [pluginAPI, "CXML2"]),
-        module("RADIUS", [pluginAPI, "CCrypto", "CSystem"]),
-        module("HTTP", [pluginAPI, "CMicroHTTPD"]),
+        module("RADIUS", [pluginAPI, "Threads", "CCrypto", "CSystem"]),
+        module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD"]),
         module("Store", [pluginAPI, "EventLoop", "CPQ", "CCrypto", "CSystem"], exclude: ["Migrations"]),
-        module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store"]),
+        module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store", "Threads"]),
         module("Policy", [pluginAPI, "Dictionary", "Store", "CSystem"]),
         module("Control", [pluginAPI, "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store"]),
         .executableTarget(
             name: "App",
             dependencies: [
-                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "Log",
-                "CSystem",
+                pluginAPI, "Control", "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "EventLoop", "Threads",
+                "Log", "CSystem",
             ],
             path: "Sources/Host/App", swiftSettings: host),
 
@@ -78,7 +79,7 @@ let package = Package(
             swiftSettings: plugin),
 
         // What each part is tested by; Support is what the tests share.
-        tests("RADIUS", [pluginAPI, "RADIUS"]),
+        tests("RADIUS", [pluginAPI, "RADIUS", "Threads"]),
         tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Generic", ["Generic", "Dictionary", pluginAPI]),
         tests("Policy", ["Policy", "Dictionary", pluginAPI]),
@@ -90,7 +91,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "Support"]),
         tests("App", ["App", "EventLoop", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
-        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", "Threads", pluginAPI]),
         tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
     ]
 )

@@ -2,7 +2,7 @@
 import PluginAPI
 import Store
 import Support
-import Synchronization
+import Threads
 import Testing
 
 /// The line on a real journal and a real database that can be made to go away.
@@ -15,7 +15,7 @@ import Testing
 
     /// What became of the records, and what the line said.
     final class Seen: Sendable {
-        private let state = Mutex<(answered: [UInt8], givenUp: [UInt8], log: [String], isAway: Bool)>(
+        private let state = Locked<(answered: [UInt8], givenUp: [UInt8], log: [String], isAway: Bool)>(
             ([], [], [], false))
 
         var answered: [UInt8] { state.withLock { $0.answered } }

@@ -2,7 +2,7 @@
 import Dictionary
 import PluginAPI
 import RADIUS
-import Synchronization
+import Threads
 
 /// Notes what the services tell.
 final class Noted: EventSink {
@@ -14,7 +14,7 @@ final class Noted: EventSink {
         var alarms: [String] = []
     }
 
-    private let notes = Mutex(Notes())
+    private let notes = Locked(Notes())
 
     var all: Notes { notes.withLock { $0 } }
 
@@ -44,7 +44,7 @@ struct Bench {
 
     /// Accounting-Responses that were sent when their record was durable.
     final class Sent: Sendable {
-        private let replies = Mutex<[[UInt8]]>([])
+        private let replies = Locked<[[UInt8]]>([])
         var all: [[UInt8]] { replies.withLock { $0 } }
         func add(_ reply: [UInt8]) { replies.withLock { $0.append(reply) } }
     }

@@ -70,6 +70,8 @@ import Testing
     @Test func `A file has one subject and at most 400 lines`() {
         let endings = [".swift", ".c", ".h", ".sql", ".py"]
         for file in checkout.files(in: ["Sources", "Plugins", "Tests"], ending: endings) {
+            // The measuring tools are one C file each, so that they can be copied to another machine.
+            if file.hasPrefix("Tests/Load/") { continue }
             #expect(checkout.lines(file).count <= 401, "\(file)")
         }
     }

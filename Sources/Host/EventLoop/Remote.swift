@@ -1,6 +1,6 @@
 import CEvent
 import Glibc
-import Synchronization
+import Threads
 
 /// An event loop as seen from other threads.
 ///
@@ -9,7 +9,7 @@ import Synchronization
 package final class Remote: Sendable {
     package typealias Work = @Sendable (EventLoop) -> Void
     let descriptor: Int32
-    private let waiting = Mutex<[Work]>([])
+    private let waiting = Locked<[Work]>([])
 
     init() throws(EventLoopError) {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Threads
 
 /// Closes overdue connections, on a thread of its own, once a second.
 final class Sweeper: Sendable {
@@ -8,10 +8,10 @@ final class Sweeper: Sendable {
         var isStopped = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(limit: Duration) {
-        state = Mutex(State(deadlines: Deadlines(limit: limit)))
+        state = Locked(State(deadlines: Deadlines(limit: limit)))
         var thread = pthread_t()
         // The thread keeps the sweeper until it is stopped.
         let context = Unmanaged.passRetained(self).toOpaque()

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// What was sent at login, by session key, until the session's accounting has taken it up. Bounded; forgetting costs
 /// a column, never a session.
@@ -9,7 +9,7 @@ package final class LoginMemory: Sendable {
         var oldest = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let limit: Int
 
     package init(limit: Int = 200_000) { self.limit = limit }

@@ -1,5 +1,5 @@
 import PluginAPI
-import Synchronization
+import Threads
 
 /// Which session a record belongs to (D11). A NAS may use an Acct-Session-Id again after a reboot, so the id alone
 /// names nothing: with our Class the login's key does, without it user and start must fit too.
@@ -27,7 +27,7 @@ package final class SessionIndex: Sendable {
         var claimed: [SessionKey: Place] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     /// Without Event-Timestamp a start is reckoned from the time of arrival, which retransmission delays.
     private static let looseToleranceSeconds: Int64 = 60
 

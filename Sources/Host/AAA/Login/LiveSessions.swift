@@ -1,5 +1,5 @@
 import PluginAPI
-import Synchronization
+import Threads
 
 /// Who is online, by subscriber, for the session limit. Accounting keeps it up to date; an Accept reserves a place so
 /// that two logins at one moment can't both take the last one.
@@ -9,7 +9,7 @@ package final class LiveSessions: Sendable {
         var owner: [SessionKey: Int64] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     /// An accepted login that sends no Start gives its place back after this long.
     package static let pendingSeconds: Int64 = 60
 

@@ -1,5 +1,5 @@
 package import RADIUS
-import Synchronization
+import Threads
 
 /// Replies that wait to be sent from one endpoint, gathered so that a batch goes out with few system calls.
 package final class Outbox: Sendable {
@@ -10,7 +10,7 @@ package final class Outbox: Sendable {
     }
 
     private let endpoint: UDPEndpoint
-    private let letters = Mutex<[Letter]>([])
+    private let letters = Locked<[Letter]>([])
 
     package init(_ endpoint: UDPEndpoint) { self.endpoint = endpoint }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Counts of what `radius` did, by name and labels, for the metrics page.
 package final class Counters: Sendable {
@@ -8,7 +8,7 @@ package final class Counters: Sendable {
         package var detail: String
     }
 
-    private let counts = Mutex<[Key: UInt64]>([:])
+    private let counts = Locked<[Key: UInt64]>([:])
 
     package init() {}
 

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Threads
 
 /// A bounded queue between threads: many put, one takes all that is there.
 package final class Mailbox<Item: Sendable>: Sendable {
@@ -8,7 +8,7 @@ package final class Mailbox<Item: Sendable>: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let bell = DispatchSemaphore(value: 0)
     private let limit: Int
 

@@ -1,5 +1,5 @@
 package import PluginAPI
-import Synchronization
+import Threads
 
 /// Gathers what `radius` notes beside accounting, until the notes thread writes it. Bounded: what does not fit is
 /// counted. Kept so small that a login waits for nothing.
@@ -34,7 +34,7 @@ package final class Notebook: EventSink {
         package var message: String
     }
 
-    private let page = Mutex(Page())
+    private let page = Locked(Page())
     private let counters: Counters
     /// Logins kept between two writes, and unknown sources: a flood fills no memory.
     private static let loginLimit = 100_000

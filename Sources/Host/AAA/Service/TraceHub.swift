@@ -1,5 +1,6 @@
 package import RADIUS
 import Synchronization
+import Threads
 
 /// Live traces: who listens gets each matching exchange as text. Costs one load of a flag while nobody does.
 package final class TraceHub: Sendable {
@@ -33,7 +34,7 @@ package final class TraceHub: Sendable {
         let take: @Sendable (Event) -> Void
     }
 
-    private let listeners = Mutex<[Int: Listener]>([:])
+    private let listeners = Locked<[Int: Listener]>([:])
     private let next = Atomic<Int>(0)
     private let active = Atomic<Int>(0)
 

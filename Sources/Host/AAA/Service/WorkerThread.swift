@@ -1,9 +1,9 @@
 import Glibc
-import Synchronization
+import Threads
 
 /// A thread of our own, for work that blocks. Joined by `join`, once.
 package final class WorkerThread: Sendable {
-    private let thread: Mutex<pthread_t?>
+    private let thread: Locked<pthread_t?>
 
     private final class Body {
         let run: @Sendable () -> Void
@@ -22,7 +22,7 @@ package final class WorkerThread: Sendable {
                 return nil
             }, body.toOpaque())
         precondition(result == 0, "the system gives no thread for \(name)")
-        thread = Mutex(handle)
+        thread = Locked(handle)
     }
 
     package func join() {

@@ -1,10 +1,10 @@
-import Synchronization
+import Threads
 
 /// The policy in force: the follower of the change feed writes it, logins read it.
 package final class LivePolicy: Sendable {
-    private let tables: Mutex<PolicyTables>
+    private let tables: Locked<PolicyTables>
 
-    package init(_ tables: PolicyTables = PolicyTables()) { self.tables = Mutex(tables) }
+    package init(_ tables: PolicyTables = PolicyTables()) { self.tables = Locked(tables) }
 
     /// Reads under the lock; take out what is needed and leave.
     package func read<Result: Sendable>(_ body: (borrowing PolicyTables) -> Result) -> Result {

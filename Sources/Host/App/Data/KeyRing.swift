@@ -1,15 +1,15 @@
 import Store
-import Synchronization
+import Threads
 
 /// The keys of a running process. `tollkeeper key rotate` puts a new one into the file; a value sealed under it makes
 /// the process read the file again, so that rotation needs no restart.
 final class KeyRing: Sendable {
     private let path: String
-    private let current: Mutex<Seal>
+    private let current: Locked<Seal>
 
     init(path: String) throws {
         self.path = path
-        current = Mutex(try KeyFile(reading: path).seal)
+        current = Locked(try KeyFile(reading: path).seal)
     }
 
     func seal(_ plain: [UInt8], for place: String) -> [UInt8] {

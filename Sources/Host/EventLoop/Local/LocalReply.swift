@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// The answer to one line asked of a LocalServer. Any thread may write to it.
 package final class LocalReply: Sendable {
@@ -12,7 +12,7 @@ package final class LocalReply: Sendable {
 
     /// A listener that reads slower than there is to tell loses lines; it never holds up who tells.
     private static let room = 1 << 20
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let remote: Remote
     private let connection: LoopConfined<LocalConnection>
 

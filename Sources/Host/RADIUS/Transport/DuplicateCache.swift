@@ -1,5 +1,5 @@
 package import PluginAPI
-import Synchronization
+import Threads
 
 /// Remembers requests and their replies, so that a repetition gets the same answer and is not worked on twice
 /// (RFC 5080 section 2.2.2). Bounded in entries and bytes: the oldest go first. Time is passed in, as milliseconds of
@@ -40,10 +40,10 @@ package final class DuplicateCache: Sendable {
     }
 
     private final class Box: Sendable {
-        let shard: Mutex<DuplicateShard>
+        let shard: Locked<DuplicateShard>
 
         init(capacity: Int, replyBytes: Int) {
-            shard = Mutex(DuplicateShard(capacity: capacity, replyBytes: replyBytes))
+            shard = Locked(DuplicateShard(capacity: capacity, replyBytes: replyBytes))
         }
     }
 
