@@ -69,7 +69,7 @@ package final class AuthService: Sendable {
             let reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
             return reply.sign(with: admitted.secret)
         }
-        let facts = RequestFacts(packet, admitted.dialect)
+        let facts = RequestFacts(login: packet, admitted.dialect)
         if let profile = facts.serviceProfile, admitted.nas.servesProfiles {
             return try download(storableText(profile), packet, admitted, workspace)
         }
@@ -101,7 +101,8 @@ package final class AuthService: Sendable {
         var decided = DecidedLogin(
             login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences,
             userName: found.record?.name)
-        if decided.refusal == nil, let claim { reserve(claim, &decided, request) }
+        // Without a limit there are no places to take.
+        if decided.refusal == nil, let claim, login.sessionLimit != nil { reserve(claim, &decided, request) }
         return decided
     }
 
