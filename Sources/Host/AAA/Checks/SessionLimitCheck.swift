@@ -4,7 +4,7 @@ package enum SessionLimitCheck: LoginCheck {
     package static let name = "session limit"
 
     package static func refusal(_ login: Login) -> RejectReason? {
-        guard let limit = limit(login) else { return nil }
+        guard let limit = limit(login), !login.skips.contains(.limit) else { return nil }
         return counted(login).count < limit ? nil : .sessionLimit
     }
 
@@ -13,6 +13,7 @@ package enum SessionLimitCheck: LoginCheck {
         let counted = counted(login).count
         let others = login.sessions.count - counted
         return "limit \(limit), \(counted) counted" + (others > 0 ? ", \(others) suspect or to be replaced" : "")
+            + login.skipNote(.limit)
     }
 
     /// The subscriber's own limit, else the service's; 0 and nil are no limit.

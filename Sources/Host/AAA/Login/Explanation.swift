@@ -84,7 +84,7 @@ package struct Explanation: Sendable {
                     tables.plans[
                         PlanKey(serviceID: $0.id, tierPosition: subscriber.tierPosition, dialect: nas.dialect)]
                 }
-            }, sessions: marks ?? [], now: now, requested: [:])
+            }, sessions: marks ?? [], now: now, requested: [:], skips: tables.preferences.emergency.active(now: now))
     }
 
     /// A subscriber without a password is asked for as the device or line it is known by.

@@ -13,10 +13,12 @@ package final class AuthService: Sendable {
     private let events: any EventSink
     private let counters: Counters
     private let trace: TraceHub
+    private let emergency: EmergencySwitch
 
     package init(
         policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, events: any EventSink, counters: Counters,
-        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache()
+        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache(),
+        emergency: EmergencySwitch = EmergencySwitch()
     ) {
         self.policy = policy
         self.sessions = sessions
@@ -24,6 +26,7 @@ package final class AuthService: Sendable {
         self.events = events
         self.counters = counters
         self.trace = trace
+        self.emergency = emergency
         self.duplicates = duplicates
         gate = NASGate(policy: policy, events: events, counters: counters)
     }
@@ -95,7 +98,8 @@ package final class AuthService: Sendable {
         let marks =
             found.subscriber.map { sessions.sessions(of: $0.id, now: request.now.wall, silence: silence) } ?? []
         let proof = request.checkPassword(found.subscriber)
-        let login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })
+        var login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })
+        login.skips = emergency.active(found.preferences.emergency, now: request.now.wall)
         var decided = DecidedLogin(
             login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences)
         if decided.refusal == nil { reserve(&decided, request, silence) }
@@ -129,6 +133,9 @@ package final class AuthService: Sendable {
                 reason: decided.refusal, method: login.password.method, microseconds: microseconds,
                 detail: decided.detail))
         if decided.refusal == .replyTooLong { sessions.remove(decided.key) }
+        if decided.refusal == nil {
+            for word in login.neededSkips.list { counters.add("emergency_accepts", nas: login.nas.name, word) }
+        }
         guard decided.refusal == nil, let subscriber = login.subscriber else { return }
         for mark in login.sessions where SessionLimitCheck.replaces(mark, login) { sessions.remove(mark.key) }
         memory.keep(
