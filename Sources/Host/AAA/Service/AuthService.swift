@@ -13,10 +13,12 @@ package final class AuthService: Sendable {
     private let events: any EventSink
     private let counters: Counters
     private let trace: TraceHub
+    private let emergency: EmergencySwitch
 
     package init(
         policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, events: any EventSink, counters: Counters,
-        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache()
+        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache(),
+        emergency: EmergencySwitch = EmergencySwitch()
     ) {
         self.policy = policy
         self.sessions = sessions
@@ -24,6 +26,7 @@ package final class AuthService: Sendable {
         self.events = events
         self.counters = counters
         self.trace = trace
+        self.emergency = emergency
         self.duplicates = duplicates
         gate = NASGate(policy: policy, events: events, counters: counters)
     }
@@ -96,6 +99,7 @@ package final class AuthService: Sendable {
         let proof = request.checkPassword(found.record)
         var login = found.login(request, proof: proof)
         let key = request.sessionKey
+        login.skips = emergency.active(found.preferences.emergency, now: request.now.wall)
         let claim = claim(login, key, found.preferences)
         if let claim, login.sessionLimit != nil { login.sessions = sessions.tally(claim) }
         var decided = DecidedLogin(
@@ -134,6 +138,9 @@ package final class AuthService: Sendable {
                 reason: decided.refusal, method: login.password.method, microseconds: microseconds,
                 detail: decided.detail))
         if decided.refusal == .replyTooLong { sessions.remove(decided.key, monotonic: request.now.monotonic) }
+        if decided.refusal == nil {
+            for word in login.neededSkips.list { counters.add("emergency_accepts", nas: login.nas.name, word) }
+        }
         guard decided.refusal == nil, let subscriber = login.subscriber else { return }
         memory.keep(
             decided.key,
