@@ -31,7 +31,7 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    package let counters = Counters()
+    package let watched = Watched()
     package let trace = TraceHub()
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
@@ -44,21 +44,22 @@ package final class RadiusRuntime: Sendable {
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
-    private let noteKeeper: NoteKeeper
+    private let keepers: Keepers
     private let line: WorkerThread
     private let listeners: [WorkerThread]
 
     /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
-        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
+        let (counters, policy, sessions, index, trace) = (watched.counters, policy, sessions, index, trace)
+        let (memory, items, notebook) = (memory, items, Notebook(counters: counters, log: watched.loginLog))
         self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+        keepers = Keepers(watched, settings, notebook, policy)
+        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
@@ -97,17 +98,6 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
-        noteKeeper.stop()
-    }
-
-    /// OpenMetrics text of the data plane.
-    package func metrics() -> String {
-        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
-        let gauges = [
-            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
-            ("accounting_waiting", items.count),
-        ]
-        return counters.openMetrics()
-            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
+        keepers.stop()
     }
 }

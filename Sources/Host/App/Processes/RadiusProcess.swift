@@ -37,8 +37,8 @@ enum RadiusProcess {
             return TraceStream.start(question, runtime.trace, dictionary, reply)
         }
         switch line {
-        case "health": reply.answer(["ok"])
-        case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
+        case "health": reply.answer(runtime.watched.health.lines)
+        case "metrics": reply.answer(runtime.watched.metricLines())
         default: reply.answer(["unknown request"])
         }
     }
