@@ -11,6 +11,9 @@ package struct Preferences: Sendable, Hashable {
     /// Rows in `radius_logs` a second, of accepts and of rejects each; 0 for none at all.
     package var loginLogRate = LoginLog.usualRate
 
+    /// A session not heard of for this long is suspect.
+    package var silenceSeconds: Int64 { Int64(interimSeconds) * 3 }
+
     package static let interimFloorSeconds: UInt32 = 60
 
     package init() {}
