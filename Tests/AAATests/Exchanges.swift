@@ -49,9 +49,10 @@ struct Bench {
         func add(_ reply: [UInt8]) { replies.withLock { $0.append(reply) } }
     }
 
-    init(_ change: (inout PolicyTables) -> Void = { _ in }) {
+    init(emergency: EmergencySwitch = EmergencySwitch(), _ change: (inout PolicyTables) -> Void = { _ in }) {
         auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: noted, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: noted, counters: counters, trace: trace,
+            emergency: emergency)
         accounting = AccountingService(
             policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: counters,
             trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })

@@ -38,7 +38,7 @@ package final class RadiusRuntime: Sendable {
     package let index = SessionIndex()
     package let summary: String
     package let loginGuard = LoginGuard()
-    package let emergencies: EmergencyDesk
+    package let emergencies: EmergencyKeeper
 
     private let settings: Settings
     private let memory = LoginMemory()
@@ -47,7 +47,6 @@ package final class RadiusRuntime: Sendable {
     private let stopListening: StopEvent
     private let follower: FeedFollower
     private let noteKeeper: NoteKeeper
-    private let emergencyKeeper: EmergencyKeeper
     private let line: WorkerThread
     private let listeners: [WorkerThread]
 
@@ -62,12 +61,7 @@ package final class RadiusRuntime: Sendable {
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
-        let emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        self.emergencies = emergencies
-        emergencyKeeper = EmergencyKeeper(
-            EmergencyKeeper.Settings(
-                database: settings.database, node: settings.node, desk: emergencies,
-                everywhere: { policy.read { $0.preferences.emergency } }, log: settings.log))
+        emergencies = EmergencyKeeper(settings.emergencies(policy))
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
@@ -79,7 +73,7 @@ package final class RadiusRuntime: Sendable {
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
             policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace,
-            emergency: emergencies.local)
+            emergency: emergencies.desk.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
             let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
@@ -94,9 +88,13 @@ package final class RadiusRuntime: Sendable {
             listeners.append(listener.start("acct"))
         }
         self.listeners = listeners
-        summary = policy.read { tables in
+        summary = RadiusRuntime.summary(policy, sessions: known)
+    }
+
+    private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
+        policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
-                + " plans=\(tables.plans.count) sessions=\(known)"
+                + " plans=\(tables.plans.count) sessions=\(sessions)"
         }
     }
 
@@ -107,7 +105,7 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
-        emergencyKeeper.stop()
+        emergencies.stop()
         noteKeeper.stop()
     }
 
