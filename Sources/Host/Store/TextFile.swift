@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whole small files, by plain system calls.
-enum TextFile {
+package enum TextFile {
     /// The file's bytes. Throws `.setup` naming the file and the system's reason.
     static func read(_ path: String) throws(StoreError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -19,7 +19,7 @@ enum TextFile {
     }
 
     /// Writes a new file beside `path`, makes it durable and renames it into place, so that no reader sees a half.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(StoreError) {
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(StoreError) {
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
