@@ -126,7 +126,7 @@ extension Keeper {
         child = succession.successor
         log.info(
             "process replaced",
-            [.process: spec.name, .pid: succession.successor.process, .duration: report.switching, .state: report.line])
+            [.process: spec.name, .pid: succession.successor.process, .state: report.line])
         work()
         succession.onReport(report)
     }
