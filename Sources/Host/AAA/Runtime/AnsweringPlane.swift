@@ -8,6 +8,7 @@ final class AnsweringPlane: Sendable {
     private let stopListening: StopEvent
     private let line: WorkerThread
     private let listeners: [WorkerThread]
+    private let emergencyKeeper: EmergencyKeeper
 
     /// Opens the journal, takes back what the database does not have yet, and answers from then on.
     init(_ runtime: RadiusRuntime, _ settings: RadiusRuntime.Settings) throws {
@@ -26,17 +27,24 @@ final class AnsweringPlane: Sendable {
             replay: services.first)
         let auth = AuthService(
             policy: runtime.policy, sessions: runtime.sessions, memory: runtime.memory, events: runtime.notebook,
-            counters: counters, trace: runtime.trace, duplicates: runtime.authReplies)
+            counters: counters, trace: runtime.trace, duplicates: runtime.authReplies,
+            emergency: runtime.emergencies.local)
         let log = settings.log
         listeners =
             settings.auth.map { endpoint in
-                UDPListener(endpoint, stop: stop, counters: counters, log: log) { auth.handle($0, scratch: $1) }
+                UDPListener(endpoint, stop: stop, counters: counters, log: log) { auth.handle($0, $1) }
                     .start("auth")
             }
             + zip(settings.acct, services).map { endpoint, service in
-                UDPListener(endpoint, stop: stop, counters: counters, log: log) { service.handle($0, scratch: $1) }
-                    .start("acct")
+                UDPListener(endpoint, stop: stop, counters: counters, log: log) {
+                    service.handle($0, scratch: $1.reply)
+                }
+                .start("acct")
             }
+        emergencyKeeper = EmergencyKeeper(
+            EmergencyKeeper.Settings(
+                database: settings.database, node: settings.node, desk: runtime.emergencies,
+                everywhere: { [policy = runtime.policy] in policy.read { $0.preferences.emergency } }, log: log))
     }
 
     /// Records that wait for the accounting line.
@@ -52,5 +60,6 @@ final class AnsweringPlane: Sendable {
         for listener in listeners { listener.join() }
         items.close()
         line.join()
+        emergencyKeeper.stop()
     }
 }

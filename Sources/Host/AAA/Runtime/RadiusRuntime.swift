@@ -42,6 +42,8 @@ package final class RadiusRuntime: Sendable {
     package let summary: String
     /// Milliseconds of the monotonic clock when it began to load: what changed later, a predecessor passes on.
     package let loadedSince: UInt64
+    package let loginGuard = LoginGuard()
+    package let emergencies: EmergencyDesk
 
     let memory = LoginMemory()
     let notebook: Notebook
@@ -63,6 +65,7 @@ package final class RadiusRuntime: Sendable {
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+        emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
         summary = policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
                 + " plans=\(tables.plans.count) sessions=\(known)"
@@ -73,6 +76,7 @@ package final class RadiusRuntime: Sendable {
     /// Throws when the journal is another's, or a socket is not to be had.
     package func begin(_ inherited: [UInt8]? = nil) throws {
         if let inherited { inherit(inherited) }
+        emergencies.readAgain(problem: settings.log)
         let started = try AnsweringPlane(self, settings)
         plane.withLock { $0 = started }
         begins.add(1, ordering: .relaxed)
@@ -115,6 +119,7 @@ package final class RadiusRuntime: Sendable {
         return [
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
+            HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
         ]
     }
 

@@ -35,6 +35,7 @@ enum RadiusProcess {
         if let question = TraceQuestion(line: line) {
             return TraceStream.start(question, runtime.trace, dictionary, reply)
         }
+        if let lines = NightAnswers.lines(to: line, runtime) { return reply.answer(lines) }
         switch line {
         case "health": reply.answer([runtime.isAnswering ? "ok" : "failing"])
         case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
