@@ -1,8 +1,8 @@
 /// What the runtime itself knows for the metrics page.
 enum RuntimeGauges {
     static func register(
-        _ gauges: Gauges, _ policy: LivePolicy, _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>,
-        _ log: LoginLog
+        _ gauges: Gauges, _ policy: LivePolicy, _ sessions: LiveSessions,
+        waiting: @escaping @Sendable () -> Int, _ log: LoginLog
     ) {
         let put = { (name: String, read: @escaping @Sendable () -> Double?) in
             let family = MetricCatalogue.radius(name)
@@ -11,7 +11,7 @@ enum RuntimeGauges {
         put("nas") { Double(policy.read { $0.nas.count }) }
         put("subscribers") { Double(policy.read { $0.subscribers.count }) }
         put("sessions_counted") { Double(sessions.count) }
-        put("accounting_waiting") { Double(items.count) }
+        put("accounting_waiting") { Double(waiting()) }
         put("login_log_waiting") { Double(log.waiting) }
         put("login_log_overflow") { Double(log.overflow) }
     }
