@@ -31,9 +31,11 @@ def rows(latest):
 def logins(latest):
     pap = "PAP login, CPU per request"
     mschap = "MS-CHAPv2 login, CPU per request"
+    # What the C ceiling is compared with writes no log either; the other is told beside it.
+    logged = most(f"{pap}, `radius_logs` at its default, against the C ceiling", ratio(latest, "pap", OURS, ECHO), 1.4, "")
     return [
         most(f"{pap}, `radius_logs` off, against the C ceiling", ratio(latest, "pap", UNLOGGED, ECHO), 1.4, "≤ 1.4 ×"),
-        most(f"{pap}, against the C ceiling, logs at their default", ratio(latest, "pap", OURS, ECHO), 1.4, "≤ 1.4 ×"),
+        (*logged[:3], None),
         most(f"{pap}, against FreeRADIUS files", ratio(latest, "pap", OURS, FILES), 1 / 5, "≤ 1/5"),
         most(f"{pap}, against FreeRADIUS sql", ratio(latest, "pap", OURS, SQL), 1 / 25, "≤ 1/25"),
         most(f"{mschap}, against FreeRADIUS files", ratio(latest, "mschapv2", OURS, FILES), 1 / 3, "≤ 1/3"),

@@ -132,7 +132,7 @@ def change(latest):
     line = latest.one("change")
     return {"CHANGES": "Not measured." if line is None else
             f"{line['count']} changes, while {line['rate']:,} logins a second were answered: median"
-            f" {line['p50_ms']:.0f} ms, p99 {line['p99_ms']:.0f} ms, at most {line['max_ms']:.0f} ms."}
+            f" {line['p50_ms']:.0f} ms, p99 {line['p99_ms']:.0f} ms, at most {line['max_ms']:.0f} ms. Not clear, and left out: {line['unclear']}."}
 
 
 def allocations(latest):

@@ -97,13 +97,13 @@ def record(server, ours, given):
 
 def demangled(text):
     """Swift's symbols as a person writes them, without arguments and generics."""
-    names = sorted(set(re.findall(r"\$s\w+", text)))
+    names = sorted(set(re.findall(r"\$s[\w$]+", text)))
     if not names:
         return text
     done = subprocess.run(["swift", "demangle", "--compact", "--simplified"], input="\n".join(names),
                           capture_output=True, text=True)
     readable = dict(zip(names, map(short, done.stdout.splitlines()))) if done.returncode == 0 else {}
-    return re.sub(r"\$s\w+", lambda found: readable.get(found[0], found[0]), text)
+    return re.sub(r"\$s[\w$]+", lambda found: readable.get(found[0], found[0]), text)
 
 
 def short(name):
