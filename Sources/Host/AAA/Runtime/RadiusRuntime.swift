@@ -31,12 +31,14 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    package let counters = Counters()
+    package let watched = Watched()
     package let trace = TraceHub()
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
     package let summary: String
+    package let loginGuard = LoginGuard()
+    package let emergencies: EmergencyKeeper
 
     private let settings: Settings
     private let memory = LoginMemory()
@@ -44,21 +46,23 @@ package final class RadiusRuntime: Sendable {
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
-    private let noteKeeper: NoteKeeper
+    private let keepers: Keepers
     private let line: WorkerThread
     private let listeners: [WorkerThread]
 
     /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
-        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
+        let (counters, policy, sessions, index, trace) = (watched.counters, policy, sessions, index, trace)
+        let (memory, items, notebook) = (memory, items, Notebook(counters: counters, log: watched.loginLog))
         self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+        emergencies = EmergencyKeeper(settings.emergencies(policy))
+        keepers = Keepers(watched, settings, notebook, policy)
+        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
@@ -69,24 +73,29 @@ package final class RadiusRuntime: Sendable {
         }
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: notebook, watched: watched, trace: trace,
+            guardian: loginGuard, emergency: emergencies.desk.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
                 auth.handle($0, $1)
             }
             listeners.append(listener.start("auth"))
         }
         for (endpoint, service) in zip(settings.acct, services) {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
                 service.handle($0, scratch: $1.reply)
             }
             listeners.append(listener.start("acct"))
         }
         self.listeners = listeners
-        summary = policy.read { tables in
+        summary = RadiusRuntime.summary(policy, sessions: known)
+    }
+
+    private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
+        policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
-                + " plans=\(tables.plans.count) sessions=\(known)"
+                + " plans=\(tables.plans.count) sessions=\(sessions)"
         }
     }
 
@@ -97,17 +106,7 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
-        noteKeeper.stop()
-    }
-
-    /// OpenMetrics text of the data plane.
-    package func metrics() -> String {
-        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
-        let gauges = [
-            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
-            ("accounting_waiting", items.count),
-        ]
-        return counters.openMetrics()
-            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
+        emergencies.stop()
+        keepers.stop()
     }
 }
