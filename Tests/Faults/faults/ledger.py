@@ -33,17 +33,20 @@ def stored(server):
 
 
 def differences(lines, rows):
-    """Sentences about every session that is not as acknowledged."""
+    """(NAS, what is wrong, the whole of it) for every session that is not as acknowledged."""
     found = []
     for session, line in lines.items():
         have = rows.get(session, [])
         if len(have) > 1:
-            found.append(f"{session} is there {len(have)} times: {have}")
-        elif not have and line.status:
-            found.append(f"{session} is missing: {line}")
-        elif have and (problem := difference(line, have[0])):
-            found.append(f"{session} {problem}: acknowledged {line}, stored {have[0]}")
-    found += [f"{session} was never sent: {have}" for session, have in rows.items() if session not in lines]
+            problem = "is there more than once"
+        elif have:
+            problem = difference(line, have[0])
+        else:
+            problem = "is missing" if line.status else None
+        if problem:
+            found.append((line.nas, problem, f"{session}: acknowledged {line}, stored {have}"))
+    found += [(have[0].nas, "was never sent", f"{session}: stored {have}")
+              for session, have in rows.items() if session not in lines]
     return found
 
 
@@ -79,18 +82,12 @@ def totals_of_rows(lines, rows):
             sum(row.octets_out for row in sure))
 
 
-def compare(server, loads, patience=60, sabotage=False):
+def compare(server, loads, patience=30, sabotage=False):
     """Checks that the database has all that was acknowledged, once it had time to arrive; seconds that it took."""
     lines = {}
     for load in loads:
         lines.update(read(load.ledger))
-    begin = time.monotonic()
-    while True:
-        rows = stored(server)
-        if not differences(lines, rows) or time.monotonic() - begin > patience:
-            break
-        time.sleep(1)
-    took = time.monotonic() - begin
+    took, rows = settle(server, lines, patience)
     if sabotage:
         spoil(server, lines)
         rows = stored(server)
@@ -100,11 +97,28 @@ def compare(server, loads, patience=60, sabotage=False):
     same("sessions, closed sessions and octets: radacct's totals are the ledger's", totals_of_rows(lines, rows),
          totals_of_ledger(lines))
     found = differences(lines, rows)
-    for sentence in found[:5]:
-        print(f"        {sentence}", flush=True)
+    for (nas, problem), count in collections.Counter(one[:2] for one in found).items():
+        example = next(one[2] for one in found if one[:2] == (nas, problem))
+        print(f"        of {nas}: {count} times a session {problem}, such as {example}", flush=True)
     check("row by row: every acknowledged record is there with its counters, none twice", not found,
           f"{len(found)} sessions differ")
     return took
+
+
+def settle(server, lines, patience):
+    """Asks until all is as acknowledged, or patience is over; (seconds, rows)."""
+    begin = time.monotonic()
+    while True:
+        last = time.monotonic() - begin > patience
+        try:
+            rows = stored(server)
+            if last or not differences(lines, rows):
+                return time.monotonic() - begin, rows
+        except RuntimeError:
+            # It may still be starting.
+            if last:
+                raise
+        time.sleep(0.5)
 
 
 def spoil(server, lines):

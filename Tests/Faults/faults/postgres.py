@@ -26,7 +26,7 @@ class Postgres:
     def __init__(self, folder, environment=None):
         self.folder = os.path.join(folder, "database")
         self.sockets = os.path.join(folder, "s")
-        self.environment = environment
+        self.environment = {**os.environ, **(environment or {})}
         # PostgreSQL refuses root.
         self.user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self.postmaster = None
