@@ -57,9 +57,9 @@ struct Bench {
             trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })
         var tables = PolicyTables()
         tables.put(makeNAS())
-        tables.services[1] = makeService()
+        tables.put(makeService())
         tables.put(makeSubscriber())
-        tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(goldPlan)
+        tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(PlanProgram(goldPlan))
         change(&tables)
         policy.change { $0 = tables }
     }
@@ -68,17 +68,18 @@ struct Bench {
     func hand(
         _ bytes: [UInt8], from source: IPAddress = nasAddress, at seconds: Int64 = 0,
         accounting isAccounting: Bool = false
-    ) -> Outcome {
-        var scratch = [UInt8](repeating: 0, count: 4096)
+    ) -> (outcome: Outcome, reply: [UInt8]) {
+        let workspace = Workspace()
         let peer = SourceAddress(source, port: 50_000)
         let local = SourceAddress(IPAddress("192.0.2.254")!, port: isAccounting ? 1813 : 1812)
         let now = Moment(wall: noon + seconds, monotonic: UInt64(1_000_000 + seconds * 1000))
         return bytes.withUnsafeBytes { datagram in
-            scratch.withUnsafeMutableBytes { scratch in
-                let exchange = Exchange(bytes: datagram, peer: peer, local: local, now: now)
-                return isAccounting
-                    ? accounting.handle(exchange, scratch: scratch) : auth.handle(exchange, scratch: scratch)
-            }
+            let exchange = Exchange(bytes: datagram, peer: peer, local: local, now: now)
+            let outcome =
+                isAccounting
+                ? accounting.handle(exchange, scratch: workspace.reply) : auth.handle(exchange, workspace)
+            guard case .reply(let length) = outcome else { return (outcome, []) }
+            return (outcome, Array(workspace.reply[..<length]))
         }
     }
 
@@ -101,7 +102,7 @@ struct Bench {
     func account(
         _ status: UInt32, at seconds: Int64, classValue: [UInt8]? = nil, user: String = "ann",
         secret text: String = secret, _ build: (inout RequestWriter) -> Void = { _ in }
-    ) throws -> Outcome {
+    ) throws -> (outcome: Outcome, reply: [UInt8]) {
         var writer = RequestWriter(.accountingRequest, identifier: UInt8(truncatingIfNeeded: status &+ UInt32(seconds)))
         writer.append(AttributeNumber.acctStatusType, integer: status)
         writer.append(AttributeNumber.userName, user)
@@ -120,12 +121,12 @@ enum Answer: Equatable {
     case reject([String])
     case dropped(DropReason)
 
-    init(_ outcome: Outcome, to authenticator: Bytes16, _ secret: SharedSecret) throws {
-        switch outcome {
+    init(_ answer: (outcome: Outcome, reply: [UInt8]), to authenticator: Bytes16, _ secret: SharedSecret) throws {
+        switch answer.outcome {
         case .drop(let reason): self = .dropped(reason)
         case .parked: preconditionFailure("a login is never parked")
-        case .reply(let bytes):
-            self = try bytes.withUnsafeBytes { raw in
+        case .reply:
+            self = try answer.reply.withUnsafeBytes { raw in
                 let packet = try PacketView(raw)
                 try packet.verifyReply(to: authenticator, with: secret)
                 precondition(packet.attributes.first { _ in true }?.number == AttributeNumber.messageAuthenticator)

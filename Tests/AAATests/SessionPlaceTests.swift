@@ -64,7 +64,7 @@ import Testing
             let counted = Counted()
             let threads = packets.map { packet in
                 WorkerThread("login") {
-                    if case .reply(let bytes) = bench.hand(packet), bytes[0] == PacketCode.accessAccept.rawValue {
+                    if bench.hand(packet).reply.first == PacketCode.accessAccept.rawValue {
                         counted.add()
                     }
                 }

@@ -26,9 +26,8 @@ package struct PolicyReader {
         tables.preferences = try readPreferences()
         tables.dialects = try readDialects()
         for nas in try readNAS(rules) { tables.put(nas) }
-        for service in try readServices(rules) { tables.services[service.id] = service }
+        for service in try readServices(rules) { tables.put(service) }
         let subscribers = try readSubscribers(rules)
-        tables.reserve(subscribers: subscribers.count)
         for subscriber in subscribers { tables.put(subscriber) }
         for (key, reply) in try readPlans() { tables.plans[key] = reply }
         tables.profiles = try readProfiles()
@@ -43,7 +42,7 @@ package struct PolicyReader {
         tables.preferences = try readPreferences()
         tables.dialects = try readDialects()
         for nas in try readNAS(try readRules(kind: "nas")) { tables.put(nas) }
-        for service in try readServices(try readRules(kind: "service")) { tables.services[service.id] = service }
+        for service in try readServices(try readRules(kind: "service")) { tables.put(service) }
         let ids = try connection.query(
             "select id from subscribers where deleted_at is null and username = any($1)",
             [.textArray([username, LoginName(username).user])]

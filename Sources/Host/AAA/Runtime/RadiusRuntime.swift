@@ -73,13 +73,13 @@ package final class RadiusRuntime: Sendable {
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
             let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                auth.handle($0, scratch: $1)
+                auth.handle($0, $1)
             }
             listeners.append(listener.start("auth"))
         }
         for (endpoint, service) in zip(settings.acct, services) {
             let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                service.handle($0, scratch: $1)
+                service.handle($0, scratch: $1.reply)
             }
             listeners.append(listener.start("acct"))
         }

@@ -2,7 +2,7 @@ package import RADIUS
 
 /// One endpoint's thread: receives batches, hands each datagram to its service, sends the replies back together.
 package final class UDPListener: Sendable {
-    package typealias Handler = @Sendable (_ exchange: Exchange, _ scratch: UnsafeMutableRawBufferPointer) -> Outcome
+    package typealias Handler = @Sendable (_ exchange: Exchange, _ workspace: Workspace) -> Outcome
 
     private let endpoint: UDPEndpoint
     private let stop: StopEvent
@@ -29,14 +29,13 @@ package final class UDPListener: Sendable {
     private func run() {
         let incoming = DatagramBatch()
         let outgoing = DatagramBatch()
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: PacketView.maximumLength, alignment: 16)
-        defer { scratch.deallocate() }
+        let workspace = Workspace()
         var drops = KernelDrops()
         while true {
             do {
                 let readiness = try endpoint.wait(stop: stop)
                 while try endpoint.receive(into: incoming, drops: &drops.seen) > 0 {
-                    answer(incoming, outgoing, scratch)
+                    answer(incoming, outgoing, workspace)
                     counters.add("kernel_drops", by: drops.new())
                     if readiness == .stopped, incoming.count < incoming.capacity { break }
                 }
@@ -49,7 +48,7 @@ package final class UDPListener: Sendable {
     }
 
     private func answer(
-        _ incoming: DatagramBatch, _ outgoing: DatagramBatch, _ scratch: UnsafeMutableRawBufferPointer
+        _ incoming: DatagramBatch, _ outgoing: DatagramBatch, _ workspace: Workspace
     ) {
         let now = Moment.now()
         for index in 0..<incoming.count {
@@ -57,10 +56,10 @@ package final class UDPListener: Sendable {
             local.port = endpoint.address.port
             let exchange = Exchange(
                 bytes: incoming.bytes(index), peer: incoming.peer(index), local: local, now: now)
-            guard case .reply(let bytes) = handle(exchange, scratch) else { continue }
+            guard case .reply(let length) = handle(exchange, workspace) else { continue }
             guard let room = outgoing.nextBuffer else { continue }
-            bytes.withUnsafeBytes { room.copyMemory(from: $0) }
-            outgoing.append(length: bytes.count, to: exchange.peer, from: local)
+            room.copyMemory(from: UnsafeRawBufferPointer(rebasing: workspace.reply[..<length]))
+            outgoing.append(length: length, to: exchange.peer, from: local)
         }
         let failed = endpoint.send(outgoing)
         if failed > 0 { counters.add("send_failures", by: UInt64(failed)) }

@@ -44,7 +44,7 @@ package final class AccountingService: Sendable {
             counters.add("requests", nas: nasName, packet.code.description)
             if packet.code == .statusServer {
                 let length = try response(packet, admitted, scratch)
-                return .reply(Array(scratch[..<length]))
+                return .reply(length)
             }
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
@@ -53,7 +53,7 @@ package final class AccountingService: Sendable {
             {
             case .kept(let length):
                 counters.add("duplicates", nas: nasName, "resent")
-                return .reply(Array(scratch[..<length]))
+                return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket): return try park(packet, admitted, exchange, ticket, scratch)
             }
@@ -104,7 +104,7 @@ package final class AccountingService: Sendable {
     package func change(_ entry: JournalEntry) -> SessionChange? {
         entry.packet.withUnsafeBytes { bytes in
             guard let packet = try? PacketView(bytes),
-                let (nas, dialect) = policy.read({ tables -> (NAS, DialectFacts)? in
+                let (nas, dialect) = policy.read({ tables -> (Shared<NAS>, DialectFacts)? in
                     tables.nas[entry.nasID].map { ($0, tables.dialects[$0.dialect] ?? .plain) }
                 })
             else { return nil }
@@ -119,10 +119,11 @@ package final class AccountingService: Sendable {
     }
 
     private func change(
-        _ packet: PacketView, _ nas: NAS, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
+        _ packet: PacketView, _ nas: Shared<NAS>, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
     ) -> SessionChange? {
         guard
-            let record = AccountingReader.read(packet, nas: nas, dialect: dialect, source: source, arrival: arrival)
+            let record = AccountingReader.read(
+                packet, nas: nas.value, dialect: dialect, source: source, arrival: arrival)
         else {
             counters.add("accounting_ignored", nas: nas.name, "status")
             return nil
@@ -133,12 +134,7 @@ package final class AccountingService: Sendable {
     }
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
-        let scope = record.scope
-        sessions.suspect(at: record.eventTime) { mark in
-            mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
-                && mark.scope.identifier == scope.identifier
-                && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
-        }
+        sessions.suspect(at: record.eventTime, scope: record.scope)
         return SessionChange(key: SessionKeyDigest.key(of: ["restart"]), record: record)
     }
 
@@ -161,13 +157,19 @@ package final class AccountingService: Sendable {
     /// one.
     private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
         let name = LoginName(record.username ?? "")
-        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
+        if let found = tables.subscribers.subscriber(named: name.full)
+            ?? tables.subscribers.subscriber(named: name.user)
+        {
+            return found
+        }
         guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
+        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac,
+            let found = tables.subscribers.subscriber(mac: mac)
+        {
             return found
         }
         guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscriber(line: line)
+        return tables.subscribers.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
@@ -187,6 +189,7 @@ package final class AccountingService: Sendable {
         _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
         _ peer: SourceAddress
     ) {
+        guard trace.isActive else { return }
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",

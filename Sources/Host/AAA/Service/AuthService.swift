@@ -28,8 +28,8 @@ package final class AuthService: Sendable {
         gate = NASGate(policy: policy, events: events, counters: counters)
     }
 
-    /// Never throws and never waits. `scratch` has 4096 bytes.
-    package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
+    /// Never throws and never waits.
+    package func handle(_ exchange: Exchange, _ workspace: Workspace) -> Outcome {
         let began = Moment.microseconds()
         var nasName = ""
         do throws(DropReason) {
@@ -41,17 +41,18 @@ package final class AuthService: Sendable {
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
             switch duplicates.look(
-                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
+                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: workspace.reply)
             {
             case .kept(let length):
                 counters.add("duplicates", nas: nasName, "resent")
-                return .reply(Array(scratch[..<length]))
+                return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket):
-                let length = try answer(packet, admitted, exchange, began, scratch)
+                let length = try answer(packet, admitted, exchange, began, workspace)
                 duplicates.keep(
-                    UnsafeRawBufferPointer(rebasing: scratch[..<length]), for: ticket, now: exchange.now.monotonic)
-                return .reply(Array(scratch[..<length]))
+                    UnsafeRawBufferPointer(rebasing: workspace.reply[..<length]), for: ticket,
+                    now: exchange.now.monotonic)
+                return .reply(length)
             }
         } catch {
             counters.add("drops", nas: nasName, error.rawValue)
@@ -61,60 +62,63 @@ package final class AuthService: Sendable {
     }
 
     private func answer(
-        _ packet: PacketView, _ admitted: NASGate.Admitted, _ exchange: Exchange, _ began: Int64,
-        _ scratch: UnsafeMutableRawBufferPointer
+        _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ exchange: Exchange, _ began: Int64,
+        _ workspace: Workspace
     ) throws(DropReason) -> Int {
         if packet.code == .statusServer {
-            let reply = try ReplyWriter(.accessAccept, to: packet, into: scratch)
+            let reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
             return reply.sign(with: admitted.secret)
         }
         let facts = RequestFacts(packet, admitted.dialect)
-        if facts.serviceProfile != nil, admitted.nas.servesProfiles {
-            return try profile(packet, admitted, facts, scratch)
+        if let profile = facts.serviceProfile, admitted.nas.servesProfiles {
+            return try download(storableText(profile), packet, admitted, workspace)
         }
         var request = LoginRequest(packet, admitted, facts, exchange)
         let start = Moment.microseconds()
-        var decided = decide(&request)
+        var decided = decide(&request, workspace)
         let verdictAt = Moment.microseconds()
-        let length = try LoginReply.write(&decided, request, into: scratch)
+        let length = try LoginReply.write(&decided, request, into: workspace.reply)
         let times = TraceHub.StepTimes(
             admit: start - began, decide: verdictAt - start, reply: Moment.microseconds() - verdictAt)
         conclude(decided, request, microseconds: times.total)
-        trace.answered(
-            request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: request.secret,
-            username: request.name.full, nas: admitted.nas.name, peer: exchange.peer.description, times: times,
-            outcome: decided.refusal?.rawValue ?? "accept")
+        if trace.isActive {
+            trace.answered(
+                request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: workspace.reply[..<length]),
+                secret: request.secret, username: request.name.full, nas: admitted.nas.name,
+                peer: exchange.peer.description, times: times, outcome: decided.refusal?.rawValue ?? "accept")
+        }
         return length
     }
 
     /// Runs the checks on what is known now. The same decision that `explain` shows.
-    private func decide(_ request: inout LoginRequest) -> DecidedLogin {
-        let found = policy.read { request.candidate(in: $0) }
+    private func decide(_ request: inout LoginRequest, _ workspace: Workspace) -> DecidedLogin {
+        let found = policy.read { request.candidate(in: $0, workspace.record) }
+        let proof = request.checkPassword(found.record)
+        var login = found.login(request, proof: proof)
         let key = request.sessionKey
-        let silence = Int64(found.preferences.interimSeconds) * 3
-        let marks =
-            found.subscriber.map { sessions.sessions(of: $0.id, now: request.now.wall, silence: silence) } ?? []
-        let proof = request.checkPassword(found.subscriber)
-        let login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })
+        let claim = claim(login, key, found.preferences)
+        if let claim, login.sessionLimit != nil { login.sessions = sessions.tally(claim) }
         var decided = DecidedLogin(
-            login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences)
-        if decided.refusal == nil { reserve(&decided, request, silence) }
+            login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences,
+            userName: found.record?.name)
+        if decided.refusal == nil, let claim { reserve(claim, &decided, request) }
         return decided
     }
 
+    private func claim(_ login: borrowing Login, _ key: SessionKey, _ preferences: Preferences) -> SessionClaim? {
+        guard let subscriber = login.subscriber else { return nil }
+        return SessionClaim(
+            subscriberID: subscriber.id, key: key, nasID: login.nas.id, mac: login.mac, now: login.now,
+            silence: preferences.silenceSeconds)
+    }
+
     /// Takes the session's place, or refuses when another login took the last one since the checks looked.
-    private func reserve(_ decided: inout DecidedLogin, _ request: LoginRequest, _ silence: Int64) {
-        guard let subscriber = decided.login.subscriber else { return }
-        let mark = SessionMark(
-            key: decided.key, scope: request.scope, mac: decided.login.mac, state: .pending,
-            lastHeard: request.now.wall)
-        var login = decided.login
-        let isReserved = sessions.reserve(mark, subscriber: subscriber.id, silence: silence) { others in
-            login.sessions = others
-            return SessionLimitCheck.refusal(login) == nil
-        }
-        decided.login = login
-        if !isReserved { decided.refusal = .sessionLimit }
+    private func reserve(_ claim: SessionClaim, _ decided: inout DecidedLogin, _ request: LoginRequest) {
+        let isReserved = sessions.reserve(
+            claim, scope: request.scope, limit: decided.login.sessionLimit, monotonic: request.now.monotonic)
+        if isReserved { return }
+        decided.login.sessions = sessions.tally(claim)
+        decided.refusal = .sessionLimit
     }
 
     /// What a decision changes: the log, the place taken, the MAC learned.
@@ -128,35 +132,34 @@ package final class AuthService: Sendable {
                 nasID: login.nas.id, nasName: login.nas.name, nasIP: request.peer.address, mac: login.mac,
                 reason: decided.refusal, method: login.password.method, microseconds: microseconds,
                 detail: decided.detail))
-        if decided.refusal == .replyTooLong { sessions.remove(decided.key) }
+        if decided.refusal == .replyTooLong { sessions.remove(decided.key, monotonic: request.now.monotonic) }
         guard decided.refusal == nil, let subscriber = login.subscriber else { return }
-        for mark in login.sessions where SessionLimitCheck.replaces(mark, login) { sessions.remove(mark.key) }
         memory.keep(
             decided.key,
             SentLogin(
                 at: request.now.wall, subscriberID: subscriber.id, serviceID: subscriber.serviceID,
-                tierPosition: subscriber.tierPosition, addresses: subscriber.addresses))
+                tierPosition: subscriber.tierPosition, addresses: subscriber.addresses),
+            now: request.now.monotonic)
         if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = login.mac {
-            policy.change { $0.subscribers[subscriber.id]?.mac = mac }
+            policy.learn(mac, subscriber: subscriber.id)
             events.learned(mac, subscriber: subscriber.id)
         }
     }
 
     /// A router asks for a service's profile by name (Cisco ISG).
-    private func profile(
-        _ packet: PacketView, _ admitted: NASGate.Admitted, _ facts: RequestFacts,
-        _ scratch: UnsafeMutableRawBufferPointer
+    private func download(
+        _ name: String, _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ workspace: Workspace
     ) throws(DropReason) -> Int {
-        let name = facts.serviceProfile ?? ""
-        let found = policy.read { $0.profiles[admitted.nas.dialect]?[name] }
+        let dialect = admitted.nas.dialect
+        let found = policy.read { $0.profiles[dialect]?[name] }
         counters.add("profiles", nas: admitted.nas.name, found == nil ? "unknown" : "sent")
         guard let found else {
-            let reply = try ReplyWriter(.accessReject, to: packet, into: scratch)
+            let reply = try ReplyWriter(.accessReject, to: packet, into: workspace.reply)
             return reply.sign(with: admitted.secret)
         }
         var bytes: [UInt8] = []
         for part in found.parts { part.append(to: &bytes, SlotValues()) }
-        var reply = try ReplyWriter(.accessAccept, to: packet, into: scratch)
+        var reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
         try reply.append(attributes: bytes)
         return reply.sign(with: admitted.secret)
     }

@@ -1,13 +1,15 @@
 package import RADIUS
 
 /// A login and what was decided of it.
-package struct DecidedLogin: Sendable {
+package struct DecidedLogin {
     package var login: Login
     /// nil for an accept.
     package var refusal: RejectReason?
     package var proof: RADIUS.PasswordVerdict
     package var key: SessionKey
     package var preferences: Preferences
+    /// The subscriber's own name; valid as long as its record.
+    package var userName: UnsafeRawBufferPointer?
 
     /// What the refusing check looked at, for the log; empty for an accept.
     package var detail: String {

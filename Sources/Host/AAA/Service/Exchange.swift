@@ -17,8 +17,8 @@ package struct Exchange {
 
 /// What becomes of a datagram: the whole contract of the services with whatever carries packets.
 package enum Outcome: Sendable {
-    /// Send these bytes back.
-    case reply([UInt8])
+    /// Send the first so many bytes of the workspace's reply back.
+    case reply(Int)
     /// Say nothing; the reason is counted.
     case drop(DropReason)
     /// The answer comes later, when the record is durable.

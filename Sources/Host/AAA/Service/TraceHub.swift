@@ -53,11 +53,14 @@ package final class TraceHub: Sendable {
         }
     }
 
+    /// Whether anybody listens; what a trace needs is put together only then.
+    var isActive: Bool { active.load(ordering: .relaxed) > 0 }
+
     func answered(
         request: UnsafeRawBufferPointer, reply: UnsafeRawBufferPointer, secret: SharedSecret, username: String,
         nas: String, peer: String, times: StepTimes, outcome: String
     ) {
-        guard active.load(ordering: .relaxed) > 0 else { return }
+        guard isActive else { return }
         tell(
             Event(
                 peer: peer, nas: nas, username: username, request: Array(request), reply: Array(reply), secret: secret,
@@ -65,7 +68,7 @@ package final class TraceHub: Sendable {
     }
 
     func dropped(_ exchange: Exchange, nas: String, _ reason: DropReason) {
-        guard active.load(ordering: .relaxed) > 0 else { return }
+        guard isActive else { return }
         tell(
             Event(
                 peer: exchange.peer.description, nas: nas, username: "", request: Array(exchange.bytes), reply: [],

@@ -9,6 +9,9 @@ package struct Preferences: Sendable, Hashable {
     /// How far two computed session starts may lie apart and still be one session.
     package var sessionMatchToleranceSeconds: Int64 = 5
 
+    /// A session not heard of for this long is suspect.
+    package var silenceSeconds: Int64 { Int64(interimSeconds) * 3 }
+
     package static let interimFloorSeconds: UInt32 = 60
 
     package init() {}
