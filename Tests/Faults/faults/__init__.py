@@ -1,4 +1,4 @@
-"""What the fault scripts share: the server under test, its database, load with a ledger, and how the two are compared."""
+"""What the fault scripts share: the server under test, its database, load with a ledger, and the comparison."""
 import os
 import sys
 

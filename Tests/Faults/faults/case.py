@@ -37,7 +37,8 @@ class Case:
         ready = results.until(30, self.last_logs_in)
         # The last one is known, the others follow in moments: the change feed has no order.
         time.sleep(1)
-        results.check(f"ready in {took:.1f} s, {self.given.users} subscribers imported", ready is not None, server.tail())
+        results.check(f"ready in {took:.1f} s, {self.given.users} subscribers imported", ready is not None,
+                      server.tail())
 
     def import_subscribers(self):
         """One in ten is expired when `expired` says so."""
@@ -77,7 +78,8 @@ class Case:
         """Waits for a load and checks that nothing it asked stayed unanswered or was answered wrongly."""
         line = one.result(patience)
         print(f"        {one.label}: {load.figures(line)}", flush=True)
-        results.same(f"{one.label}: none lost, none answered wrongly", (line["lost"], load.wrong_answers(line)), (0, {}))
+        seen = line["lost"], load.wrong_answers(line)
+        results.same(f"{one.label}: none lost, none answered wrongly", seen, (0, {}))
         return line
 
     def compare(self, *loads, patience=30):
@@ -109,9 +111,9 @@ def options(text, seconds, extra):
 
 
 def main(*tests, seconds=10, environment=None, **extra):
-    """Runs each `test(case)` in turn on one server; the exit status. `environment(folder)` gives the server's variables.
+    """Runs each `test(case)` in turn on one server; the exit status.
 
-    extra: `own_database` for a PostgreSQL beside the server, `users`, `expired` (one in that many),
+    `environment(folder)` gives the server's variables. extra: `own_database` for a PostgreSQL beside the server, `users`, `expired` (one in that many),
     `server_settings` for more flags of `serve`, `before_start(case)` for what must be there before the server."""
     given = options(sys.modules["__main__"].__doc__, seconds, extra)
     if given.part not in (None, *(test.__name__ for test in tests)):

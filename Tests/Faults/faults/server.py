@@ -17,7 +17,7 @@ FIRST_PORT = 26000
 
 
 def free_port(kind, start):
-    """The first free port from `start`: below those that the kernel gives to clients, which a load takes by hundreds."""
+    """The first free port from `start`, below those that the kernel gives to clients: a load takes hundreds of them."""
     for port in range(start, start + 1000):
         with socket.socket(socket.AF_INET, kind) as probe:
             try:
