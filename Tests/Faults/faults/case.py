@@ -113,8 +113,9 @@ def options(text, seconds, extra):
 def main(*tests, seconds=10, environment=None, **extra):
     """Runs each `test(case)` in turn on one server; the exit status.
 
-    `environment(folder)` gives the server's variables. extra: `own_database` for a PostgreSQL beside the server, `users`, `expired` (one in that many),
-    `server_settings` for more flags of `serve`, `before_start(case)` for what must be there before the server."""
+    `environment(folder)` gives the server's variables. extra: `own_database` for a PostgreSQL beside the server,
+    `users`, `expired` (one in that many), `server_settings` for more flags of `serve`, `before_start(case)` for what
+    must be there before the server."""
     given = options(sys.modules["__main__"].__doc__, seconds, extra)
     if given.part not in (None, *(test.__name__ for test in tests)):
         sys.exit(f"there is no part {given.part}; there are {' '.join(test.__name__ for test in tests)}")
