@@ -1,7 +1,8 @@
 /* radflood - Access-Requests from many addresses that no server knows, as fast as they go or at a rate.
  *
  * One socket: each packet names its own source address (IP_PKTINFO), and all of 127.0.0.0/8 is this machine's, so
- * ten thousand strangers need no configuration.  Answers are counted: there should be none.  See README.md. */
+ * ten thousand strangers need no configuration.  Answers are counted: strangers should get none.  With one source and
+ * its secret it is a known router gone mad, whose requests are for users that do not exist.  See README.md. */
 #define _GNU_SOURCE
 #include "radcommon.h"
 #include <arpa/inet.h>
@@ -44,12 +45,12 @@ static size_t build(uint8_t *b, const struct radkey *key, uint32_t n)
 
 int main(int argc, char **argv)
 {
-    const char *host = "127.0.0.1", *first = "127.1.0.1";
+    const char *host = "127.0.0.1", *first = "127.1.0.1", *secret = "nobody knows this";
     int port = 1812;
     uint32_t sources = 10000;
     double seconds = 5, rate = 0;
     static const struct option o[] = { {"host", 1, 0, 'h'}, {"port", 1, 0, 'p'}, {"first", 1, 0, 'f'}, {"sources", 1, 0, 'n'},
-        {"seconds", 1, 0, 's'}, {"rate", 1, 0, 'r'}, {0} };
+        {"seconds", 1, 0, 's'}, {"rate", 1, 0, 'r'}, {"secret", 1, 0, 'k'}, {0} };
     for (int c; (c = getopt_long(argc, argv, "", o, NULL)) != -1;) switch (c) {
         case 'h': host = optarg; break;
         case 'p': port = atoi(optarg); break;
@@ -57,7 +58,8 @@ int main(int argc, char **argv)
         case 'n': sources = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 's': seconds = atof(optarg); break;
         case 'r': rate = atof(optarg); break;
-        default: fputs("usage: radflood [--host A --port P --first ADDRESS --sources N --seconds S --rate R]\n", stderr); return 64;
+        case 'k': secret = optarg; break;
+        default: fputs("usage: radflood [--host A --port P --first ADDRESS --sources N --seconds S --rate R --secret S]\n", stderr); return 64;
     }
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
     struct in_addr a;
@@ -71,7 +73,7 @@ int main(int argc, char **argv)
 
     static uint8_t packets[1024][SIZE];
     struct radkey key;
-    radkey_init(&key, "nobody knows this");
+    radkey_init(&key, secret);
     size_t len = 0;
     for (uint32_t i = 0; i < 1024; i++) len = build(packets[i], &key, i);
 
