@@ -102,6 +102,7 @@ import Testing
 
     @Test func `a service record hangs under its session and takes no place`() throws {
         let bench = Bench {
+            $0.services[1]?.sessionLimit = 1
             $0.dialects["plain"] = DialectFacts(
                 rules: [
                     FactRule(fact: .recordKind, key: AttributeKey(251, vendor: 9), prefix: [], kind: .service),

@@ -87,7 +87,7 @@ package struct Explanation: Sendable {
             nas: nas, name: name, mac: question.mac, identity: identity(subscriber, question),
             subscriber: subscriber?.facts, service: candidate.service,
             password: .notTried(methods: methods(subscriber)), plan: candidate.plan, sessions: tally,
-            username: subscriber?.username, now: now)
+            username: subscriber?.username, now: now, skips: tables.preferences.emergency.active(now: now))
     }
 
     /// A subscriber without a password is asked for as the device or line it is known by.

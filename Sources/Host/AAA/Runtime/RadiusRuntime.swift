@@ -37,6 +37,8 @@ package final class RadiusRuntime: Sendable {
     package let sessions = LiveSessions()
     package let index = SessionIndex()
     package let summary: String
+    package let loginGuard = LoginGuard()
+    package let emergencies: EmergencyDesk
 
     private let settings: Settings
     private let memory = LoginMemory()
@@ -45,6 +47,7 @@ package final class RadiusRuntime: Sendable {
     private let stopListening: StopEvent
     private let follower: FeedFollower
     private let noteKeeper: NoteKeeper
+    private let emergencyKeeper: EmergencyKeeper
     private let line: WorkerThread
     private let listeners: [WorkerThread]
 
@@ -59,6 +62,12 @@ package final class RadiusRuntime: Sendable {
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+        let emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
+        self.emergencies = emergencies
+        emergencyKeeper = EmergencyKeeper(
+            EmergencyKeeper.Settings(
+                database: settings.database, node: settings.node, desk: emergencies,
+                everywhere: { policy.read { $0.preferences.emergency } }, log: settings.log))
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
@@ -69,7 +78,8 @@ package final class RadiusRuntime: Sendable {
         }
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace,
+            emergency: emergencies.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
             let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
@@ -97,6 +107,7 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
+        emergencyKeeper.stop()
         noteKeeper.stop()
     }
 

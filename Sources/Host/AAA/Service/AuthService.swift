@@ -13,10 +13,12 @@ package final class AuthService: Sendable {
     private let events: any EventSink
     private let counters: Counters
     private let trace: TraceHub
+    private let emergency: EmergencySwitch
 
     package init(
         policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, events: any EventSink, counters: Counters,
-        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache()
+        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache(),
+        emergency: EmergencySwitch = EmergencySwitch()
     ) {
         self.policy = policy
         self.sessions = sessions
@@ -24,6 +26,7 @@ package final class AuthService: Sendable {
         self.events = events
         self.counters = counters
         self.trace = trace
+        self.emergency = emergency
         self.duplicates = duplicates
         gate = NASGate(policy: policy, events: events, counters: counters)
     }
@@ -69,7 +72,7 @@ package final class AuthService: Sendable {
             let reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
             return reply.sign(with: admitted.secret)
         }
-        let facts = RequestFacts(packet, admitted.dialect)
+        let facts = RequestFacts(login: packet, admitted.dialect)
         if let profile = facts.serviceProfile, admitted.nas.servesProfiles {
             return try download(storableText(profile), packet, admitted, workspace)
         }
@@ -96,12 +99,14 @@ package final class AuthService: Sendable {
         let proof = request.checkPassword(found.record)
         var login = found.login(request, proof: proof)
         let key = request.sessionKey
+        login.skips = emergency.active(found.preferences.emergency, now: request.now.wall)
         let claim = claim(login, key, found.preferences)
         if let claim, login.sessionLimit != nil { login.sessions = sessions.tally(claim) }
         var decided = DecidedLogin(
             login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences,
             userName: found.record?.name)
-        if decided.refusal == nil, let claim { reserve(claim, &decided, request) }
+        // Without a limit there are no places to take.
+        if decided.refusal == nil, let claim, login.sessionLimit != nil { reserve(claim, &decided, request) }
         return decided
     }
 
@@ -133,6 +138,9 @@ package final class AuthService: Sendable {
                 reason: decided.refusal, method: login.password.method, microseconds: microseconds,
                 detail: decided.detail))
         if decided.refusal == .replyTooLong { sessions.remove(decided.key, monotonic: request.now.monotonic) }
+        if decided.refusal == nil {
+            for word in login.neededSkips.list { counters.add("emergency_accepts", nas: login.nas.name, word) }
+        }
         guard decided.refusal == nil, let subscriber = login.subscriber else { return }
         memory.keep(
             decided.key,

@@ -11,10 +11,10 @@ package struct DecidedLogin {
     /// The subscriber's own name; valid as long as its record.
     package var userName: UnsafeRawBufferPointer?
 
-    /// What the refusing check looked at, for the log; empty for an accept.
+    /// What the refusing check looked at, for the log; for an accept, what an emergency left out, or nothing.
     package var detail: String {
         guard refusal != nil, let check = LoginChecks.order.first(where: { $0.refusal(login) != nil }) else {
-            return ""
+            return refusal == nil ? login.emergencyMark : ""
         }
         return check.inputs(login)
     }

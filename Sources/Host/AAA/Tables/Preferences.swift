@@ -9,6 +9,12 @@ package struct Preferences: Sendable, Hashable {
     /// How far two computed session starts may lie apart and still be one session.
     package var sessionMatchToleranceSeconds: Int64 = 5
 
+    /// How long an Access-Reject waits; 0 sends it at once.
+    package var rejectDelayMilliseconds: UInt64 = 1000
+    package var guardLimits = GuardLimits()
+    /// What is left out on all nodes; from a table of its own.
+    package var emergency = EmergencySkip.none
+
     /// A session not heard of for this long is suspect.
     package var silenceSeconds: Int64 { Int64(interimSeconds) * 3 }
 
@@ -27,6 +33,20 @@ package struct Preferences: Sendable, Hashable {
         if let cut = stored["session_hard_cut"] { hardCut = ["on", "true", "yes", "1"].contains(cut) }
         if let seconds = stored["session_match_tolerance_seconds"].flatMap({ Int64($0) }) {
             sessionMatchToleranceSeconds = max(0, seconds)
+        }
+        readNight(stored)
+    }
+
+    private mutating func readNight(_ stored: [String: String]) {
+        if let milliseconds = stored["reject_delay_milliseconds"].flatMap({ UInt64($0) }) {
+            rejectDelayMilliseconds = min(RejectDelay.longestMilliseconds, milliseconds)
+        }
+        if let seconds = stored["cached_reject_seconds"].flatMap({ UInt32($0) }) {
+            guardLimits.repeatSeconds = min(300, seconds)
+            if seconds == 0 { guardLimits.repeatsAfter = 0 }
+        }
+        if let guesses = stored["login_guesses_per_minute"].flatMap({ UInt16($0) }) {
+            guardLimits.guessesPerMinute = min(600, guesses)
         }
     }
 

@@ -10,6 +10,8 @@ extension CommandLineTree {
         SessionsCommand.group,
         ExplainCommand.group,
         TraceCommand.group,
+        OffendersCommand.group,
+        EmergencyCommand.group,
         PluginCommand.group,
         DictionaryCommand.group,
         SimulateCommand.group,
