@@ -31,6 +31,11 @@ package struct SessionKey: Sendable, Hashable {
     package let high: UInt64
     package let low: UInt64
 
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     /// nil unless there are 16 bytes.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }

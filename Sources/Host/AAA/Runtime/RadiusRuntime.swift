@@ -10,6 +10,8 @@ package final class RadiusRuntime: Sendable {
         package var dictionary: AttributeDictionary
         package var vault: SecretVault
         package var journalFolder: String
+        /// Bytes that the journal may take.
+        package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
         package var auth: [UDPEndpoint]
@@ -36,12 +38,13 @@ package final class RadiusRuntime: Sendable {
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
+    package let lineStatus = LineStatus()
     package let summary: String
 
     private let settings: Settings
     private let memory = LoginMemory()
     private let notebook: Notebook
-    private let items = Mailbox<AccountingItem>(limit: 200_000)
+    private let items = Mailbox<AccountingItem>(limit: 50_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
     private let noteKeeper: NoteKeeper
@@ -67,7 +70,11 @@ package final class RadiusRuntime: Sendable {
                 counters: counters, trace: trace, line: items,
                 send: { reply, peer, local in outbox.add(reply, to: peer, from: local) })
         }
-        line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
+        line = try LineThread.start(
+            settings, connection,
+            LineThread.Parts(
+                items: items, outboxes: outboxes, counters: counters, index: index, status: lineStatus,
+                events: notebook, service: services.first))
         let auth = AuthService(
             policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
         var listeners: [WorkerThread] = []
@@ -106,7 +113,7 @@ package final class RadiusRuntime: Sendable {
         let gauges = [
             ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
             ("accounting_waiting", items.count),
-        ]
+        ] + lineStatus.gauges
         return counters.openMetrics()
             + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
     }

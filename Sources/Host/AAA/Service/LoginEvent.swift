@@ -23,6 +23,13 @@ package protocol EventSink: Sendable {
     func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64)
     func learned(_ mac: MACAddress, subscriber: Int64)
     func latched(nas: Int64)
+    /// Something a person should look at. Raised again while it lasts, it stays one alarm.
     func alarm(kind: String, subject: String, message: String)
+    /// The alarm's cause is gone.
+    func cleared(kind: String, subject: String)
     func heard(nas: Int64, at: Int64)
+}
+
+extension EventSink {
+    package func cleared(kind: String, subject: String) {}
 }

@@ -40,6 +40,9 @@ package final class TraceHub: Sendable {
 
     package init() {}
 
+    /// Whether anyone listens.
+    package var isActive: Bool { active.load(ordering: .relaxed) > 0 }
+
     /// Filters by user name and NAS name when given. The result ends the trace.
     package func listen(
         user: String?, nas: String?, _ take: @escaping @Sendable (Event) -> Void
