@@ -22,3 +22,10 @@ ALTER TABLE sessions_live SET (fillfactor = 50, autovacuum_vacuum_scale_factor =
 -- One row a server, written with every batch.
 ALTER TABLE node_watermarks SET (fillfactor = 10, autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0);
+
+-- What is open is told by stopped_at: an index whose predicate names the state would be written anew for each session
+-- that a restart of its NAS makes suspect (50,000 of them: 71 us a row against 13). Readers of radacct ask so too.
+DROP INDEX sessions_live_subscriber, sessions_live_framed_ip, sessions_live_stopped_at;
+CREATE INDEX sessions_live_subscriber ON sessions_live (subscriber_id) WHERE stopped_at IS NULL;
+CREATE INDEX sessions_live_framed_ip ON sessions_live (framed_ip) WHERE stopped_at IS NULL;
+CREATE INDEX sessions_live_stopped_at ON sessions_live (stopped_at) WHERE stopped_at IS NOT NULL;

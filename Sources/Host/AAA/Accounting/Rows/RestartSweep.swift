@@ -66,23 +66,24 @@ struct RestartSweep {
         below = Int64(row.int("below"))
     }
 
-    /// The next chunk.
+    /// The next chunk, found along the index of NAS and Acct-Session-Id (`id + 0` keeps the planner off that of `id`,
+    /// by which each chunk would read all rows again).
     func statement() -> Statement {
         Statement(
             """
             with chunk as (
               select session_key, acct_session_id from sessions_live
-               where nas_id = $1 and acct_session_id >= $2 and state = 'live' and id < $3 and started_at <= $4
+               where nas_id = $1 and acct_session_id >= $2 and state = 'live' and id + 0 < $3 and started_at <= $4
                  and updated_at <= $4 and nas_ip = $5 and nas_identifier is not distinct from $6
                  and ($7::text is null or virtual_router is not distinct from $7)
                order by nas_id, acct_session_id limit $8
-            ), done as (
+            ), marked as (
               update sessions_live s set state = 'suspect', suspect_since = $4 from chunk c
-               where s.session_key = c.session_key returning c.acct_session_id
+               where s.session_key = c.session_key and s.state = 'live'
             ), finished as (
-              delete from session_sweeps where id = $9 and (select count(*) from done) < $8
+              delete from session_sweeps where id = $9 and (select count(*) from chunk) < $8
             )
-            select count(*) as rows, max(acct_session_id) as last from done
+            select count(*) as rows, max(acct_session_id) as last from chunk
             """,
             [
                 .int(nasID), .text(cursor), .int(below), .timestamp(at), .inet("\(nasIP)"), Parameter(identifier),
