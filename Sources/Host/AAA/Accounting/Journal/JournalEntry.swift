@@ -22,7 +22,7 @@ package struct JournalEntry: Sendable, Hashable {
     /// The address' length, which is 4 or 16, has this added when facts follow the packet.
     private static let factsFollow: UInt8 = 0x80
 
-    func append(to bytes: inout [UInt8]) {
+    package func append(to bytes: inout [UInt8]) {
         bytes.appendBig(UInt64(bitPattern: nasID), bytes: 8)
         bytes.appendBig(UInt64(bitPattern: arrival), bytes: 8)
         bytes.append((source.isIPv4 ? 4 : 16) | (facts == nil ? 0 : JournalEntry.factsFollow))

@@ -1,13 +1,16 @@
 /// What a segment's bytes hold: the whole batches, and the stretches that are none. Pure.
-struct JournalScan {
+package struct JournalScan {
     private(set) var batches: [JournalFormat.Found] = []
     /// Bytes between whole batches, or before the first: a disk that changed what was written.
-    private(set) var damage: [Range<Int>] = []
+    package private(set) var damage: [Range<Int>] = []
     /// Where the last whole batch ends; what follows is a tail that was torn in the middle of a write.
-    private(set) var goodEnd = 0
+    package private(set) var goodEnd = 0
+
+    /// Bodies of the whole batches, by where they lie.
+    package var bodies: [Range<Int>] { batches.map(\.body) }
 
     /// - start: where the first batch is looked for, behind the segment's header.
-    init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+    package init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
         var offset = start
         goodEnd = min(start, bytes.count)
         while offset < bytes.count {
