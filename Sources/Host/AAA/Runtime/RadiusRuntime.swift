@@ -13,6 +13,8 @@ package final class RadiusRuntime: Sendable {
         package var dictionary: AttributeDictionary
         package var vault: SecretVault
         package var journalFolder: String
+        /// Bytes that the journal may take.
+        package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
         package var auth: [UDPEndpoint]
@@ -39,6 +41,7 @@ package final class RadiusRuntime: Sendable {
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
+    package let lineStatus = LineStatus()
     package let summary: String
     /// Milliseconds of the monotonic clock when it began to load: what changed later, a predecessor passes on.
     package let loadedSince: UInt64
@@ -76,6 +79,7 @@ package final class RadiusRuntime: Sendable {
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
         }
+        lineStatus.register(watched.gauges, watched.health)
     }
 
     private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
@@ -125,6 +129,12 @@ package final class RadiusRuntime: Sendable {
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
             HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
+            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
+                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+            }),
+            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
+                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+            }),
         ]
     }
 

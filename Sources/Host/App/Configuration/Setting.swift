@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable {
     case database
     case plugins
     case dictionary
+    case journalLimit = "journal-limit"
     case logLevel = "log-level"
     case config
 
@@ -24,6 +25,7 @@ enum Setting: String, CaseIterable {
         case .data, .plugins: "FOLDER"
         case .database: "URL"
         case .dictionary, .config: "FILE"
+        case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
         }
     }
@@ -38,6 +40,7 @@ enum Setting: String, CaseIterable {
         case .database: "postgresql://… of your own server; without it a private one runs in the data folder"
         case .plugins: "folder with the plugins' .so files (that of the installation)"
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
+        case .journalLimit: "room for accounting that the database does not take, as 500M or 2G (2G)"
         case .logLevel: "debug, info, warning or error (info)"
         case .config: "configuration file (/etc/tollkeeper/tollkeeper.conf, if it is there)"
         }

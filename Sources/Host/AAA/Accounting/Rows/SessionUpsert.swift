@@ -1,40 +1,63 @@
+import PluginAPI
+import Store
+
 /// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
 ///
 /// Its rules (D11): order within a session is session time, then event time, then the counters. A record that is not
-/// newer changes nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never sends
-/// gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
+/// newer changes nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never
+/// sends gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
 enum SessionUpsert {
-    /// Columns that a newer record sets and an older one only fills, with their SQL type.
-    static let described: [(column: String, type: String)] = [
-        ("parent_session_key", "bytea"), ("service_name", "text"), ("subscriber_id", "bigint"), ("username", "text"),
-        ("nas_identifier", "text"), ("virtual_router", "text"), ("nas_port", "bigint"), ("nas_port_id", "text"),
-        ("nas_port_type", "text"), ("service_type", "text"), ("framed_protocol", "text"),
-        ("acct_multi_session_id", "text"), ("mac_address", "macaddr"), ("calling_station_id", "text"),
-        ("called_station_id", "text"), ("line_id", "text"), ("sent_ip", "inet"), ("sent_ipv6_address", "inet"),
-        ("sent_ipv6_prefix", "cidr"), ("sent_delegated_prefix", "cidr"), ("framed_ip", "inet"),
-        ("framed_ipv6_address", "inet"), ("framed_ipv6_prefix", "cidr"), ("delegated_ipv6_prefix", "cidr"),
-        ("framed_interface_id", "bytea"), ("nat_address", "inet"), ("nat_port_from", "integer"),
-        ("nat_port_to", "integer"), ("service_id", "bigint"), ("tier_position", "integer"),
-        ("login_at", "timestamptz"), ("node", "text"),
+    /// What every record has beside `SessionColumn.described`.
+    private static let fixed: [SessionColumn] = [
+        .key, SessionColumn("record_kind", .text) { $1.append($0.row.record.kind.rawValue) },
+        SessionColumn("nas_id", .bigint) { $1.append($0.row.record.nasID) },
+        SessionColumn("nas_ip", .inet) { $1.append($0.row.record.nasIP) },
+        SessionColumn("acct_session_id", .text) { $1.append($0.row.record.acctSessionID) },
+        SessionColumn("started_at", .timestamptz) { $1.append(seconds: $0.row.record.start) }, .eventAt, .seconds, .input,
+        .output, .inputPackets, .outputPackets, .terminateCause, .isStop,
+        SessionColumn("sends_gigawords", .bool) { $1.append($0.row.record.sendsGigawords) },
     ]
 
-    static let sql = """
+    /// Each session at most once: the statement can't meet a row twice. In the order of the keys, so that two servers
+    /// that write the same sessions wait for each other and never in a ring.
+    ///
+    /// A column that no record of the batch fills is left out: most sessions have few of them.
+    static func statement(_ items: [AccountingItem], node: String) -> Statement {
+        let always = fixed.map { $0.array(items) }
+        var described: [SessionColumn] = []
+        var filled: [ArrayColumn] = []
+        for column in SessionColumn.described {
+            let array = column.array(items)
+            if array.isNull, column.name != "username" { continue }
+            described.append(column)
+            filled.append(array)
+        }
+        return Statement(sql(described), (always + filled).map(\.parameter) + [.text(node)])
+    }
+
+    private static func sql(_ described: [SessionColumn]) -> String {
+        """
         insert into sessions_live as s (
           session_key, tenant_id, record_kind, nas_id, nas_ip, acct_session_id, started_at, updated_at, stopped_at,
           session_seconds, input_octets, output_octets, input_packets, output_packets, last_input, last_output,
           base_input, base_output, last_order_seconds, last_event_at, terminate_cause, state, sends_gigawords,
-          \(described.map(\.column).joined(separator: ", ")))
-        select u.session_key, coalesce(n.tenant_id, 1), u.record_kind, u.nas_id, u.nas_ip::inet, u.acct_session_id,
+          \(described.map(\.name).joined(separator: ", ")), node)
+        select u.session_key, coalesce((select n.tenant_id from nas_devices n where n.id = u.nas_id), 1),
+               u.record_kind, u.nas_id, u.nas_ip, u.acct_session_id,
                u.started_at, u.event_at, case when u.is_stop then u.event_at end, u.seconds,
                coalesce(u.input, 0), coalesce(u.output, 0),
                u.input_packets, u.output_packets, u.input, u.output, 0, 0, u.seconds, u.event_at, u.terminate_cause,
                case when u.is_stop then 'closed' else 'live' end, u.sends_gigawords,
-               \(described.map { "u.\($0.column)::\($0.type)" }.joined(separator: ", "))
-          from unnest(\(SessionBatch.parameterList)) as u(\(SessionBatch.names.joined(separator: ", ")))
-          left join nas_devices n on n.id = u.nas_id
-         order by u.session_key
+               \(described.map { "u.\($0.name)" }.joined(separator: ", ")), $\(fixed.count + described.count + 1)::text
+          from (select \(SessionColumn.unnest(fixed + described))) u
         on conflict (session_key) do update set
-          started_at = least(s.started_at, excluded.started_at),
+          \(update),
+          \((described.map(\.name) + ["node"]).map(describe).joined(separator: ",\n  "))
+        """
+    }
+
+    private static let update = """
+        started_at = least(s.started_at, excluded.started_at),
           updated_at = case when \(applies) then greatest(s.updated_at, excluded.updated_at) else s.updated_at end,
           stopped_at = coalesce(s.stopped_at, excluded.stopped_at),
           session_seconds = case when \(open) then greatest(s.session_seconds, excluded.session_seconds)
@@ -51,8 +74,7 @@ enum SessionUpsert {
           terminate_cause = coalesce(s.terminate_cause, excluded.terminate_cause),
           state = case when s.state = 'closed' or excluded.state = 'closed' then 'closed'
                        when \(reopens) then 'live' else s.state end,
-          suspect_since = case when \(reopens) then null else s.suspect_since end,
-          \(described.map(describe).joined(separator: ",\n  "))
+          suspect_since = case when \(reopens) then null else s.suspect_since end
         """
 
     private static let open = "s.state <> 'closed'"
@@ -103,8 +125,7 @@ enum SessionUpsert {
             + "else s.\(way)_packets end"
     }
 
-    private static func describe(_ field: (column: String, type: String)) -> String {
-        let name = field.column
+    private static func describe(_ name: String) -> String {
         if name == "username" { return "username = coalesce(\(newest("nullif(", name, ", '')")), '')" }
         return "\(name) = \(newest("", name, ""))"
     }
