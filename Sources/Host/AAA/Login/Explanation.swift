@@ -74,7 +74,7 @@ package struct Explanation: Sendable {
         let name = LoginName(question.user)
         let subscriber =
             tables.subscribers.subscriber(named: name.full) ?? tables.subscribers.subscriber(named: name.user)
-        var candidate = LoginCandidate(preferences: tables.preferences)
+        var candidate = LoginCandidate(tables)
         var tally = SessionTally()
         if let subscriber {
             candidate.find(subscriber.facts, tables, dialect: nas.dialect)

@@ -12,7 +12,7 @@ final class AnsweringPlane: Sendable {
 
     /// Opens the journal, takes back what the database does not have yet, and answers from then on.
     init(_ runtime: RadiusRuntime, _ settings: RadiusRuntime.Settings) throws {
-        let (items, counters) = (items, runtime.counters)
+        let (items, counters) = (items, runtime.watched.counters)
         let stop = try StopEvent()
         stopListening = stop
         let outboxes = settings.acct.map { Outbox($0) }
@@ -27,24 +27,21 @@ final class AnsweringPlane: Sendable {
             replay: services.first)
         let auth = AuthService(
             policy: runtime.policy, sessions: runtime.sessions, memory: runtime.memory, events: runtime.notebook,
-            counters: counters, trace: runtime.trace, duplicates: runtime.authReplies,
-            emergency: runtime.emergencies.local)
+            watched: runtime.watched, trace: runtime.trace, duplicates: runtime.authReplies,
+            guardian: runtime.loginGuard, emergency: runtime.emergencies.local)
         let log = settings.log
         listeners =
             settings.auth.map { endpoint in
-                UDPListener(endpoint, stop: stop, counters: counters, log: log) { auth.handle($0, $1) }
+                UDPListener(endpoint, stop: stop, watched: runtime.watched, log: log) { auth.handle($0, $1) }
                     .start("auth")
             }
             + zip(settings.acct, services).map { endpoint, service in
-                UDPListener(endpoint, stop: stop, counters: counters, log: log) {
+                UDPListener(endpoint, stop: stop, watched: runtime.watched, log: log) {
                     service.handle($0, scratch: $1.reply)
                 }
                 .start("acct")
             }
-        emergencyKeeper = EmergencyKeeper(
-            EmergencyKeeper.Settings(
-                database: settings.database, node: settings.node, desk: runtime.emergencies,
-                everywhere: { [policy = runtime.policy] in policy.read { $0.preferences.emergency } }, log: log))
+        emergencyKeeper = EmergencyKeeper(settings.emergencies(runtime.policy), runtime.emergencies)
     }
 
     /// Records that wait for the accounting line.

@@ -34,7 +34,7 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    package let counters = Counters()
+    package let watched = Watched()
     package let trace = TraceHub()
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
@@ -51,7 +51,7 @@ package final class RadiusRuntime: Sendable {
     let acctReplies = DuplicateCache()
     private let settings: Settings
     private let follower: FeedFollower
-    private let noteKeeper: NoteKeeper
+    private let keepers: Keepers
     private let plane = Locked<AnsweringPlane?>(nil)
     private let begins = Atomic(0)
 
@@ -60,15 +60,28 @@ package final class RadiusRuntime: Sendable {
     package init(_ settings: Settings) throws {
         self.settings = settings
         loadedSince = Moment.now().monotonic
-        notebook = Notebook(counters: counters)
+        notebook = Notebook(counters: watched.counters, log: watched.loginLog)
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        summary = policy.read { tables in
+        keepers = Keepers(watched, settings, notebook, policy)
+        summary = RadiusRuntime.summary(policy, sessions: known)
+        watch()
+    }
+
+    private func watch() {
+        RuntimeGauges.register(watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog)
+        watched.health.register("logins") { [weak self] in
+            let isAnswering = self?.isAnswering ?? false
+            return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
+        }
+    }
+
+    private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
+        policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
-                + " plans=\(tables.plans.count) sessions=\(known)"
+                + " plans=\(tables.plans.count) sessions=\(sessions)"
         }
     }
 
@@ -96,22 +109,14 @@ package final class RadiusRuntime: Sendable {
     package func stop() {
         plane.withLock { $0.take() }?.stop()
         follower.stop()
-        noteKeeper.stop()
+        keepers.stop()
     }
 
     /// Whether requests are answered: every thread that must run does.
     package var isAnswering: Bool { plane.withLock { $0?.isWell ?? false } }
 
-    /// OpenMetrics text of the data plane.
-    package func metrics() -> String {
-        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
-        let gauges = [
-            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
-            ("accounting_waiting", plane.withLock { $0?.waiting ?? 0 }),
-        ]
-        return counters.openMetrics()
-            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
-    }
+    /// Records that wait for the accounting line.
+    private var waiting: Int { plane.withLock { $0?.waiting ?? 0 } }
 
     /// What passes to a successor; a line a component.
     private var handoverParts: [HandoverPart] {
