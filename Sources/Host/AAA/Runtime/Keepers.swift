@@ -3,11 +3,15 @@ struct Keepers {
     private let notes: NoteKeeper
     private let logins: LoginLogKeeper
 
-    init(_ runtime: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy) {
-        notes = NoteKeeper(settings.database, notebook, runtime.counters, log: settings.log)
+    init(
+        _ watched: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy,
+        _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>
+    ) {
+        notes = NoteKeeper(settings.database, notebook, watched.counters, log: settings.log)
         logins = LoginLogKeeper(
-            settings.database, runtime.loginLog, runtime.counters, events: notebook, node: settings.node,
+            settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
             rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
+        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
     }
 
     /// Writes what waits and ends. The log goes first: its alarm is a note.

@@ -58,8 +58,7 @@ package final class RadiusRuntime: Sendable {
         let connection = try Connection(settings.database)
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        keepers = Keepers(watched, settings, notebook, policy)
-        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
+        keepers = Keepers(watched, settings, notebook, policy, sessions, items)
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
