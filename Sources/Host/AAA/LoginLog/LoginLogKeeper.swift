@@ -5,6 +5,7 @@ import Store
 /// The thread that writes `radius_logs`, on a connection of its own.
 final class LoginLogKeeper: Sendable {
     static let alarmKind = "radius-log-overflow"
+    static let awayKind = "database-away"
     /// The alarm is over when nothing was given up for so long.
     private static let quietSeconds: Int64 = 60
 
@@ -19,8 +20,9 @@ final class LoginLogKeeper: Sendable {
     ) {
         let writer = LoginLogWriter(loginLog, counters, writer: Int64.random(in: 1...Int64.max))
         let alarm = OverflowAlarm(events: events, node: node)
+        let away = AwayAlarm(events: events, node: node)
         thread = WorkerThread("login log") { [bell] in
-            var (writer, alarm) = (writer, alarm)
+            var (writer, alarm, away) = (writer, alarm, away)
             var connection: Connection?
             var isStopping = false
             var isAway = false
@@ -43,6 +45,7 @@ final class LoginLogKeeper: Sendable {
                     if !isAway { log("logins wait to be logged: \(error)") }
                     isAway = true
                 }
+                away.look(isAway: isAway, now: now)
                 alarm.look(loginLog.overflow, now: now)
             }
         }
@@ -52,6 +55,36 @@ final class LoginLogKeeper: Sendable {
     func stop() {
         bell.signal()
         thread.join()
+    }
+
+    /// Raised when the database has been away for some seconds.
+    struct AwayAlarm {
+        static let patienceSeconds: Int64 = 10
+        let events: any EventSink
+        let node: String
+        private var since: Int64?
+        private var isRaised = false
+
+        init(events: any EventSink, node: String) {
+            self.events = events
+            self.node = node
+        }
+
+        mutating func look(isAway: Bool, now: Int64) {
+            guard isAway else {
+                if isRaised { events.cleared(kind: LoginLogKeeper.awayKind, subject: node) }
+                (since, isRaised) = (nil, false)
+                return
+            }
+            let began = since ?? now
+            since = began
+            guard !isRaised, now - began >= LoginLogKeeper.AwayAlarm.patienceSeconds else { return }
+            isRaised = true
+            events.alarm(
+                kind: LoginLogKeeper.awayKind, subject: node,
+                message: "The database does not answer \(node). Logins go on by what is known; accounting is kept in the "
+                    + "journal; changes are not seen.")
+        }
     }
 
     /// Raised while logins get no row for want of room, over a minute after the last.

@@ -18,6 +18,9 @@ package enum MetricCatalogue {
         logins + accounting + [
             MetricFamily("nas", .gauge, "NAS known to this process."),
             MetricFamily("subscribers", .gauge, "Subscribers known to this process."),
+            MetricFamily(
+                "feed_age_seconds", .gauge, unit: "seconds",
+                "Time since the change feed was last read: how old what this process knows may be."),
             MetricFamily("sessions_counted", .gauge, "Sessions that count against session limits."),
             MetricFamily(
                 "kernel_drops", .counter, "Datagrams the kernel threw away because a socket's queue was full."),

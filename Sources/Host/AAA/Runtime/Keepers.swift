@@ -5,13 +5,14 @@ struct Keepers {
 
     init(
         _ watched: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy,
-        _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>
+        _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>, _ follower: FeedFollower
     ) {
-        notes = NoteKeeper(settings.database, notebook, watched.counters, log: settings.log)
+        notes = NoteKeeper(
+            settings.database, notebook, watched.counters, tellAway: settings.tellAway, log: settings.log)
         logins = LoginLogKeeper(
             settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
             rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
-        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
+        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog, follower)
     }
 
     /// Writes what waits and ends. The log goes first: its alarm is a note.

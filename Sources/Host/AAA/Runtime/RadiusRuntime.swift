@@ -15,6 +15,8 @@ package final class RadiusRuntime: Sendable {
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
+        /// Told of each alarm that is raised or over while the database is away.
+        package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(
             database: ConnectionSettings, dictionary: AttributeDictionary, vault: SecretVault, journalFolder: String,
@@ -58,7 +60,7 @@ package final class RadiusRuntime: Sendable {
         let connection = try Connection(settings.database)
         follower = try PolicyFollowing.start(settings, connection, policy)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        keepers = Keepers(watched, settings, notebook, policy, sessions, items)
+        keepers = Keepers(watched, settings, notebook, policy, sessions, items, follower)
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in

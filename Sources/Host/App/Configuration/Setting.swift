@@ -10,6 +10,10 @@ enum Setting: String, CaseIterable {
     case plugins
     case dictionary
     case logLevel = "log-level"
+    case logFormat = "log-format"
+    case alarmWebhook = "alarm-webhook"
+    case alarmWebhookSecretFile = "alarm-webhook-secret-file"
+    case alarmSyslog = "alarm-syslog"
     case config
 
     var variable: String { "TOLLKEEPER_" + rawValue.uppercased().replacing("-", with: "_") }
@@ -22,9 +26,11 @@ enum Setting: String, CaseIterable {
         case .authPort, .acctPort, .httpPort: "PORT"
         case .listen: "ADDRESSES"
         case .data, .plugins: "FOLDER"
-        case .database: "URL"
-        case .dictionary, .config: "FILE"
+        case .database, .alarmWebhook: "URL"
+        case .dictionary, .config, .alarmWebhookSecretFile: "FILE"
         case .logLevel: "LEVEL"
+        case .logFormat: "FORMAT"
+        case .alarmSyslog: "TARGET"
         }
     }
 
@@ -39,6 +45,10 @@ enum Setting: String, CaseIterable {
         case .plugins: "folder with the plugins' .so files (that of the installation)"
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
         case .logLevel: "debug, info, warning or error (info)"
+        case .logFormat: "text or json (text)"
+        case .alarmWebhook: "http(s)://… that alarms are posted to"
+        case .alarmWebhookSecretFile: "file with the secret that signs them; needed for a webhook"
+        case .alarmSyslog: "udp:host:port or unix:/dev/log that alarms are sent to"
         case .config: "configuration file (/etc/tollkeeper/tollkeeper.conf, if it is there)"
         }
     }

@@ -4,6 +4,7 @@ extension CommandLineTree {
         ServeCommand.group,
         InitCommand.group,
         DoctorCommand.group,
+        AlarmsCommand.group,
         ServiceCommand.group,
         NASCommand.group,
         SubscriberCommand.group,

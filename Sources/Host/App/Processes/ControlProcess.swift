@@ -28,19 +28,21 @@ enum ControlProcess {
             log.warning($0)
         }
         let housekeeper = Housekeeper(database) { log.warning($0) }
-        let server = try startServer(orders, configuration, log)
+        let alarms = try AlarmStart.start(database, configuration, log)
+        let server = try startServer(orders, configuration, alarms, log)
         defer { server.stop() }
         orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")
         withExtendedLifetime(stop) { loop.run() }
+        alarms.stop()
         housekeeper.stop()
         desk.stop()
         return ExitCode.done
     }
 
     private static func startServer(
-        _ orders: ProcessOrders, _ configuration: Configuration, _ log: Log
+        _ orders: ProcessOrders, _ configuration: Configuration, _ alarms: AlarmStart, _ log: Log
     ) throws -> HTTPServer {
-        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime)
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms.board)
         let router = Router(house.routes) { error, request in
             log.error("a request failed", [.path: request.path, .error: error])
         }
