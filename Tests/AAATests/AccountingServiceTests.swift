@@ -102,6 +102,7 @@ import Testing
 
     @Test func `a service record hangs under its session and takes no place`() throws {
         let bench = Bench {
+            $0.services[1]?.sessionLimit = 1
             $0.dialects["plain"] = DialectFacts(
                 rules: [
                     FactRule(fact: .recordKind, key: AttributeKey(251, vendor: 9), prefix: [], kind: .service),
@@ -163,7 +164,7 @@ import Testing
         let bench = bench(serves: true)
         #expect(try bench.login("svc:gold", "cisco", mac: nil) == .accept(["Filter-Id = \"gold\""]))
         #expect(bench.sessions.count == 0)
-        #expect(bench.noted.all.logins.isEmpty)
+        #expect(bench.logins().isEmpty)
     }
 
     @Test func `a profile that there is not is rejected`() throws {
@@ -173,6 +174,6 @@ import Testing
     @Test func `a router that may not is treated as any login`() throws {
         let bench = bench(serves: false)
         #expect(try bench.login("svc:gold", "cisco", mac: nil).isAccept == false)
-        #expect(bench.noted.all.logins.map(\.reason) == [.unknownUser])
+        #expect(bench.logins().map(\.reason) == [.unknownUser])
     }
 }

@@ -7,7 +7,6 @@ import Threads
 /// Notes what the services tell.
 final class Noted: EventSink {
     struct Notes: Sendable {
-        var logins: [LoginEvent] = []
         var unknown: [IPAddress] = []
         var learned: [Int64: MACAddress] = [:]
         var latched: [Int64] = []
@@ -18,14 +17,12 @@ final class Noted: EventSink {
 
     var all: Notes { notes.withLock { $0 } }
 
-    func login(_ event: LoginEvent) { notes.withLock { $0.logins.append(event) } }
     func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64) {
         notes.withLock { $0.unknown.append(source) }
     }
     func learned(_ mac: MACAddress, subscriber: Int64) { notes.withLock { $0.learned[subscriber] = mac } }
     func latched(nas: Int64) { notes.withLock { $0.latched.append(nas) } }
     func alarm(kind: String, subject: String, message: String) { notes.withLock { $0.alarms.append(subject) } }
-    func heard(nas: Int64, at: Int64) {}
 }
 
 /// The server's services over a small policy: one NAS, one service, the subscriber `ann`.
@@ -35,7 +32,7 @@ struct Bench {
     let memory = LoginMemory()
     let index = SessionIndex()
     let noted = Noted()
-    let counters = Counters()
+    let watched = Watched()
     let trace = TraceHub()
     let line = Mailbox<AccountingItem>(limit: 100)
     let sent = Sent()
@@ -51,9 +48,9 @@ struct Bench {
 
     init(_ change: (inout PolicyTables) -> Void = { _ in }) {
         auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: noted, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: noted, watched: watched, trace: trace)
         accounting = AccountingService(
-            policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: counters,
+            policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: watched.counters,
             trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })
         var tables = PolicyTables()
         tables.put(makeNAS())
@@ -78,10 +75,20 @@ struct Bench {
             let outcome =
                 isAccounting
                 ? accounting.handle(exchange, scratch: workspace.reply) : auth.handle(exchange, workspace)
-            guard case .reply(let length) = outcome else { return (outcome, []) }
+            guard let length = outcome.length else { return (outcome, []) }
             return (outcome, Array(workspace.reply[..<length]))
         }
     }
+
+    /// The logins that were noted, oldest first; each is told once.
+    func logins() -> [LoginNote] {
+        var notes: [LoginNote] = []
+        _ = watched.loginLog.ring.take(most: 10_000) { notes.append($0.header.note) }
+        return notes
+    }
+
+    /// How often something was counted of the NAS.
+    func counted(_ place: Int) -> UInt64 { watched.counters.block(nasID: 1, name: "bng").values[place] }
 
     /// What is answered to a login that `build` adds to.
     func login(
@@ -125,7 +132,7 @@ enum Answer: Equatable {
         switch answer.outcome {
         case .drop(let reason): self = .dropped(reason)
         case .parked: preconditionFailure("a login is never parked")
-        case .reply:
+        case .reply, .later:
             self = try answer.reply.withUnsafeBytes { raw in
                 let packet = try PacketView(raw)
                 try packet.verifyReply(to: authenticator, with: secret)

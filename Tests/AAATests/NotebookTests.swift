@@ -156,7 +156,7 @@ import Testing
         try connection.execute("insert into nas_devices (id, name, ip) values (1, 'a', '192.0.2.1')")
         let seen = { try self.connection.query("select last_seen from nas_devices")[0].timestamp(0) / 1_000_000 - noon }
         for (at, expected) in [(0, 0), (9, 0), (11, 11), (5, 11)] as [(Int64, Int64)] {
-            notebook.heard(nas: 1, at: noon + at)
+            counters.block(nasID: 1, name: "a").heard(noon + at)
             try write()
             #expect(try seen() == expected)
         }

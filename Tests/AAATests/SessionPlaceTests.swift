@@ -12,7 +12,7 @@ import Testing
         let bench = bench()
         #expect(try bench.login(mac: macA).isAccept)
         #expect(try bench.login(at: 60, mac: macB).isAccept == false)
-        #expect(bench.noted.all.logins.last?.reason == .sessionLimit)
+        #expect(bench.logins().last?.reason == .sessionLimit)
         #expect(try bench.login(at: 61, mac: macB).isAccept)
     }
 

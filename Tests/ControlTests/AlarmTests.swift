@@ -36,7 +36,8 @@ private final class Taking: AlarmChannel {
     }
 
     private func raise(_ subject: String) throws {
-        try connection.query("insert into alarms (kind, subject, message) values ('test', $1, 'it is down')", [.text(subject)])
+        try connection.query(
+            "insert into alarms (kind, subject, message) values ('test', $1, 'it is down')", [.text(subject)])
     }
 
     private func clear(_ subject: String) throws {

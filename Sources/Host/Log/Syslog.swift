@@ -25,12 +25,13 @@ package struct Syslog: Sendable, Equatable {
 
     /// `udp:host:port`, `udp:[2001:db8::1]:514` or `unix:/dev/log`; nil for anything else.
     package init?(_ text: String) {
+        let rest = text.dropFirst(4)
         if text.hasPrefix("unix:/") {
-            target = .unix(path: String(text.dropFirst(5)))
-        } else if text.hasPrefix("udp:"), let colon = text.lastIndex(of: ":"),
-            let port = UInt16(text[text.index(after: colon)...]), port > 0
+            target = .unix(path: String(rest.dropFirst()))
+        } else if text.hasPrefix("udp:"), let colon = rest.lastIndex(of: ":"),
+            let port = UInt16(rest[rest.index(after: colon)...]), port > 0
         {
-            var host = text[text.index(text.startIndex, offsetBy: 4)..<max(colon, text.index(text.startIndex, offsetBy: 4))]
+            var host = rest[..<colon]
             if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
             guard !host.isEmpty else { return nil }
             target = .udp(host: String(host), port: String(port))

@@ -4,7 +4,7 @@ package enum SessionLimitCheck: LoginCheck {
     package static let name = "session limit"
 
     package static func refusal(_ login: Login) -> RejectReason? {
-        guard let limit = login.sessionLimit else { return nil }
+        guard let limit = login.sessionLimit, !login.skips.contains(.limit) else { return nil }
         return login.sessions.counted < limit ? nil : .sessionLimit
     }
 
@@ -12,6 +12,6 @@ package enum SessionLimitCheck: LoginCheck {
         let limit = login.sessionLimit.map { String($0) } ?? "none"
         let others = login.sessions.others
         return "limit \(limit), \(login.sessions.counted) counted"
-            + (others > 0 ? ", \(others) suspect or to be replaced" : "")
+            + (others > 0 ? ", \(others) suspect or to be replaced" : "") + login.skipNote(.limit)
     }
 }

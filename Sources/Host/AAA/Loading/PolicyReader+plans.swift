@@ -8,7 +8,9 @@ extension PolicyReader {
         for row in try connection.query("select name, value from system_preferences where tenant_id = 1") {
             stored[row.text("name")] = row.text("value")
         }
-        return Preferences(stored)
+        var preferences = Preferences(stored)
+        preferences.emergency = try EmergencyStore(connection).current()
+        return preferences
     }
 
     func readDialects() throws -> [String: DialectFacts] {

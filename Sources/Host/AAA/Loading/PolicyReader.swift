@@ -11,7 +11,13 @@ package struct PolicyReader {
     /// What could not be used, for the log.
     package private(set) var problems: [String] = []
 
-    package init(_ connection: Connection, dictionary: AttributeDictionary, vault: SecretVault) {
+    /// What counts each NAS's packets; nil where none come.
+    let counters: Counters?
+
+    package init(
+        _ connection: Connection, dictionary: AttributeDictionary, vault: SecretVault, counters: Counters? = nil
+    ) {
+        self.counters = counters
         self.connection = connection
         self.dictionary = dictionary
         self.vault = vault

@@ -74,7 +74,7 @@ package struct Explanation: Sendable {
         let name = LoginName(question.user)
         let subscriber =
             tables.subscribers.subscriber(named: name.full) ?? tables.subscribers.subscriber(named: name.user)
-        var candidate = LoginCandidate(preferences: tables.preferences)
+        var candidate = LoginCandidate(tables)
         var tally = SessionTally()
         if let subscriber {
             candidate.find(subscriber.facts, tables, dialect: nas.dialect)
@@ -87,7 +87,7 @@ package struct Explanation: Sendable {
             nas: nas, name: name, mac: question.mac, identity: identity(subscriber, question),
             subscriber: subscriber?.facts, service: candidate.service,
             password: .notTried(methods: methods(subscriber)), plan: candidate.plan, sessions: tally,
-            username: subscriber?.username, now: now)
+            username: subscriber?.username, now: now, skips: tables.preferences.emergency.active(now: now))
     }
 
     /// A subscriber without a password is asked for as the device or line it is known by.

@@ -18,6 +18,8 @@ package struct Login {
     package var now: Int64
     /// Values of the attributes that check rules ask for.
     package var requested: [AttributeKey: [[UInt8]]] = [:]
+    /// What an emergency leaves out at this moment.
+    package var skips: EmergencySkip.Words = []
 
     /// Check rules of the NAS, the service and the subscriber, in that order.
     package var rules: [CheckRule] { nas.checks + (service?.checks ?? []) + (subscriber?.checks ?? []) }

@@ -82,7 +82,8 @@ final class LoginLogKeeper: Sendable {
             isRaised = true
             events.alarm(
                 kind: LoginLogKeeper.awayKind, subject: node,
-                message: "The database does not answer \(node). Logins go on by what is known; accounting is kept in the "
+                message:
+                    "The database does not answer \(node). Logins go on by what is known; accounting is kept in the "
                     + "journal; changes are not seen.")
         }
     }

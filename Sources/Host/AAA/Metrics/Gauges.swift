@@ -31,6 +31,14 @@ package final class Gauges: Sendable {
         }
     }
 
+    /// Registers a value that the catalogue knows: its help, unit and shape stand there.
+    package func register(
+        _ name: String, labels: [String: String] = [:], _ read: @escaping @Sendable () -> Double?
+    ) {
+        let family = MetricCatalogue.radius(name)
+        register(name, family.help, unit: family.unit, shape: family.shape, labels: labels, read)
+    }
+
     package func samples(into families: inout MetricFamilies) {
         for entry in entries.withLock({ $0 }) {
             guard let value = entry.read() else { continue }

@@ -4,17 +4,13 @@ enum RuntimeGauges {
         _ gauges: Gauges, _ policy: LivePolicy, _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>,
         _ log: LoginLog, _ follower: FeedFollower
     ) {
-        let put = { (name: String, read: @escaping @Sendable () -> Double?) in
-            let family = MetricCatalogue.radius(name)
-            gauges.register(name, family.help, unit: family.unit, shape: family.shape, read)
-        }
         ProcessFacts.register(gauges)
-        put("nas") { Double(policy.read { $0.nas.count }) }
-        put("subscribers") { Double(policy.read { $0.subscribers.count }) }
-        put("sessions_counted") { Double(sessions.count) }
-        put("accounting_waiting") { Double(items.count) }
-        put("feed_age_seconds") { follower.ageSeconds }
-        put("login_log_waiting") { Double(log.waiting) }
-        put("login_log_overflow") { Double(log.overflow) }
+        gauges.register("nas") { Double(policy.read { $0.nas.count }) }
+        gauges.register("subscribers") { Double(policy.read { $0.subscribers.count }) }
+        gauges.register("sessions_counted") { Double(sessions.count) }
+        gauges.register("accounting_waiting") { Double(items.count) }
+        gauges.register("feed_age_seconds") { follower.ageSeconds }
+        gauges.register("login_log_waiting") { Double(log.waiting) }
+        gauges.register("login_log_overflow") { Double(log.overflow) }
     }
 }

@@ -19,10 +19,19 @@ package struct RequestFacts {
 
     /// Rules in order, the first that yields a value wins; then what RFC 2865 says where nothing was found.
     package init(_ packet: PacketView, _ dialect: borrowing DialectFacts) {
+        self.init(packet, dialect.program.all)
+        if port == nil { port = packet.first(AttributeNumber.nasPortID) }
+    }
+
+    /// Only what a login asks for.
+    package init(login packet: PacketView, _ dialect: borrowing DialectFacts) {
+        self.init(packet, dialect.program.login)
+    }
+
+    private init(_ packet: PacketView, _ steps: [FactProgram.Step]) {
         var kindFound = false
-        for index in dialect.rules.indices {
-            let rule = dialect.rules[index]
-            if rule.condition == nil || RequestFacts.holds(rule, packet) { apply(rule, packet, &kindFound) }
+        for index in steps.indices where !steps[index].hasCondition || RequestFacts.holds(steps[index], packet) {
+            apply(steps[index], packet, &kindFound)
         }
         // A record without a kind of its own that names another session is a host record of that one.
         if !kindFound, let parent = parentSession,
@@ -33,35 +42,34 @@ package struct RequestFacts {
         if mac == nil {
             mac = packet.first(AttributeNumber.callingStationID).flatMap { MACAddress(text: $0) }
         }
-        let portID = packet.first(AttributeNumber.nasPortID)
-        if port == nil { port = portID }
-        if line == nil { line = portID }
+        if line == nil { line = packet.first(AttributeNumber.nasPortID) }
     }
 
-    private mutating func apply(_ rule: FactRule, _ packet: PacketView, _ kindFound: inout Bool) {
-        switch rule.kindOfFact {
-        case .mac: if mac == nil { mac = RequestFacts.first(rule, packet) { RequestFacts.mac($0) } }
-        case .line: if line == nil { line = RequestFacts.text(rule, packet) }
-        case .port: if port == nil { port = RequestFacts.text(rule, packet) }
-        case .parentSession: if parentSession == nil { parentSession = RequestFacts.text(rule, packet) }
-        case .serviceName: if serviceName == nil { serviceName = RequestFacts.text(rule, packet) }
-        case .virtualRouter: if virtualRouter == nil { virtualRouter = RequestFacts.text(rule, packet) }
-        case .serviceProfile: if serviceProfile == nil { serviceProfile = RequestFacts.text(rule, packet) }
-        case .inputOctets: RequestFacts.add(RequestFacts.counter(rule, packet), to: &inputOctets)
-        case .outputOctets: RequestFacts.add(RequestFacts.counter(rule, packet), to: &outputOctets)
+    private mutating func apply(_ step: FactProgram.Step, _ packet: PacketView, _ kindFound: inout Bool) {
+        switch step.fact {
+        case .mac: if mac == nil { mac = RequestFacts.first(step, packet) { RequestFacts.mac($0) } }
+        case .line: if line == nil { line = RequestFacts.text(step, packet) }
+        case .port: if port == nil { port = RequestFacts.text(step, packet) }
+        case .parentSession: if parentSession == nil { parentSession = RequestFacts.text(step, packet) }
+        case .serviceName: if serviceName == nil { serviceName = RequestFacts.text(step, packet) }
+        case .virtualRouter: if virtualRouter == nil { virtualRouter = RequestFacts.text(step, packet) }
+        case .serviceProfile: if serviceProfile == nil { serviceProfile = RequestFacts.text(step, packet) }
+        case .inputOctets: RequestFacts.add(RequestFacts.counter(step, packet), to: &inputOctets)
+        case .outputOctets: RequestFacts.add(RequestFacts.counter(step, packet), to: &outputOctets)
         case .recordKind:
-            if !kindFound, let kind = rule.kind, RequestFacts.first(rule, packet, { _ in true }) != nil {
-                recordKind = kind
+            if !kindFound, RequestFacts.first(step, packet, { _ in true }) != nil {
+                recordKind = step.kind
                 kindFound = true
             }
-        case nil: break
         }
     }
 
-    private static func holds(_ rule: FactRule, _ packet: PacketView) -> Bool {
-        guard let condition = rule.condition else { return true }
-        guard let wanted = condition.value else { return packet.first(condition.key) != nil }
-        return packet.flatAttributes.contains { $0.key == condition.key && $0.value.elementsEqual(wanted) }
+    private static func holds(_ step: FactProgram.Step, _ packet: PacketView) -> Bool {
+        guard let wanted = step.conditionValue else { return packet.first(step.conditionKey) != nil }
+        let key = step.conditionKey
+        return packet.flatAttributes.contains {
+            $0.key.number == key.number && $0.key.vendor == key.vendor && $0.value.elementsEqual(wanted)
+        }
     }
 
     /// Counters of several rules add up.
@@ -69,50 +77,51 @@ package struct RequestFacts {
         if let counter { sum = (sum ?? 0) &+ counter }
     }
 
-    /// What `read` makes of the first fitting value; values are those of the rule's attribute that begin with its
+    /// What `read` makes of the first fitting value; values are those of the step's attribute that begin with its
     /// prefix, prefix and what follows its end cut off.
-    private static func first<Fact>(_ rule: FactRule, _ packet: PacketView, _ read: (Bytes) -> Fact?) -> Fact? {
-        if rule.isStandard {
-            for attribute in packet.attributes where attribute.number == rule.standardNumber {
-                if let value = cut(attribute.value, rule), let fact = read(value) { return fact }
+    private static func first<Fact>(_ step: FactProgram.Step, _ packet: PacketView, _ read: (Bytes) -> Fact?) -> Fact? {
+        if step.isStandard {
+            for attribute in packet.attributes where attribute.number == step.number {
+                if let value = cut(attribute.value, step), let fact = read(value) { return fact }
             }
             return nil
         }
-        for attribute in packet.flatAttributes where attribute.key == rule.key {
-            if let value = cut(attribute.value, rule), let fact = read(value) { return fact }
+        let key = step.key
+        for attribute in packet.flatAttributes
+        where attribute.key.number == key.number && attribute.key.vendor == key.vendor {
+            if let value = cut(attribute.value, step), let fact = read(value) { return fact }
         }
         return nil
     }
 
-    private static func cut(_ value: Bytes, _ rule: FactRule) -> Bytes? {
-        guard !rule.cuts else {
-            guard value.starts(with: rule.prefix) else { return nil }
-            return cut(Bytes(rebasing: value.dropFirst(rule.prefix.count)), at: rule.until)
+    private static func cut(_ value: Bytes, _ step: FactProgram.Step) -> Bytes? {
+        if step.prefix.isEmpty, step.until.isEmpty { return value }
+        guard value.starts(with: step.prefix) else { return nil }
+        let rest = Bytes(rebasing: value.dropFirst(step.prefix.count))
+        let end = step.until
+        guard !end.isEmpty, rest.count >= end.count else { return rest }
+        for start in 0...(rest.count - end.count) where rest[start...].starts(with: end) {
+            return Bytes(rebasing: rest[..<start])
         }
-        return value
+        return rest
     }
 
-    private static func cut(_ value: Bytes, at end: [UInt8]) -> Bytes {
-        guard !end.isEmpty, value.count >= end.count else { return value }
-        for start in 0...(value.count - end.count) where value[start...].starts(with: end) {
-            return Bytes(rebasing: value[..<start])
-        }
-        return value
-    }
-
-    private static func text(_ rule: FactRule, _ packet: PacketView) -> Bytes? {
-        first(rule, packet) { $0.isEmpty ? nil : $0 }
+    private static func text(_ step: FactProgram.Step, _ packet: PacketView) -> Bytes? {
+        first(step, packet) { $0.isEmpty ? nil : $0 }
     }
 
     /// Six raw bytes, or text in any usual form.
     private static func mac(_ value: Bytes) -> MACAddress? {
-        value.count == 6 ? MACAddress(bytes: value) : MACAddress(text: value)
+        if value.count != 6 { return MACAddress(text: value) }
+        var bits: UInt64 = 0
+        for byte in value { bits = bits << 8 | UInt64(byte) }
+        return MACAddress(bits: bits)
     }
 
     /// Several instances add up.
-    private static func counter(_ rule: FactRule, _ packet: PacketView) -> UInt64? {
+    private static func counter(_ step: FactProgram.Step, _ packet: PacketView) -> UInt64? {
         var sum: UInt64?
-        _ = first(rule, packet) { value -> Bool? in
+        _ = first(step, packet) { value -> Bool? in
             add(number(value), to: &sum)
             return nil
         }

@@ -13,6 +13,9 @@ struct Keepers {
             settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
             rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
         RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog, follower)
+        watched.health.register("database") {
+            HealthBoard.Fact(follower.ageSeconds < 5 ? "up" : "away for \(Int(follower.ageSeconds)) s")
+        }
     }
 
     /// Writes what waits and ends. The log goes first: its alarm is a note.

@@ -38,7 +38,10 @@ package final class RadiusRuntime: Sendable {
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
+    package let guardian = LoginGuard()
     package let summary: String
+    package let loginGuard = LoginGuard()
+    package let emergencies: EmergencyDesk
 
     private let settings: Settings
     private let memory = LoginMemory()
@@ -46,6 +49,7 @@ package final class RadiusRuntime: Sendable {
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
+    private let emergencyKeeper: EmergencyKeeper
     private let keepers: Keepers
     private let line: WorkerThread
     private let listeners: [WorkerThread]
@@ -58,8 +62,14 @@ package final class RadiusRuntime: Sendable {
         self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, guardian)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
+        let emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
+        self.emergencies = emergencies
+        emergencyKeeper = EmergencyKeeper(
+            EmergencyKeeper.Settings(
+                database: settings.database, node: settings.node, desk: emergencies,
+                everywhere: { policy.read { $0.preferences.emergency } }, log: settings.log))
         keepers = Keepers(watched, settings, notebook, policy, sessions, items, follower)
 
         let outboxes = settings.acct.map { Outbox($0) }
@@ -71,16 +81,17 @@ package final class RadiusRuntime: Sendable {
         }
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: notebook, watched: watched, trace: trace,
+            guardian: guardian, emergency: emergencies.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
                 auth.handle($0, $1)
             }
             listeners.append(listener.start("auth"))
         }
         for (endpoint, service) in zip(settings.acct, services) {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
                 service.handle($0, scratch: $1.reply)
             }
             listeners.append(listener.start("acct"))
@@ -99,6 +110,7 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
+        emergencyKeeper.stop()
         keepers.stop()
     }
 }

@@ -35,13 +35,11 @@ package final class AccountingService: Sendable {
 
     /// Never throws and never waits. `scratch` has 4096 bytes.
     package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
-        var nasName = ""
+        var block = counters.unknown
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.accounting.takes(packet.code) else { throw .unexpectedCode }
-            let admitted = try gate.admit(packet, exchange)
-            nasName = admitted.nas.name
-            counters.add("requests", nas: nasName, packet.code.description)
+            let admitted = try gate.admit(packet, exchange, counting: &block)
             if packet.code == .statusServer {
                 let length = try response(packet, admitted, scratch)
                 return .reply(length)
@@ -52,14 +50,14 @@ package final class AccountingService: Sendable {
                 key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
             {
             case .kept(let length):
-                counters.add("duplicates", nas: nasName, "resent")
+                block.duplicateResent()
                 return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket): return try park(packet, admitted, exchange, ticket, scratch)
             }
         } catch {
-            counters.add("drops", nas: nasName, error.rawValue)
-            trace.dropped(exchange, nas: nasName, error)
+            block.drop(error)
+            if trace.isActive { trace.dropped(exchange, nas: block.name, error) }
             return .drop(error)
         }
     }
@@ -128,7 +126,7 @@ package final class AccountingService: Sendable {
             counters.add("accounting_ignored", nas: nas.name, "status")
             return nil
         }
-        counters.add("accounting", nas: nas.name, "\(record.status)")
+        (nas.counters ?? counters.block(nasID: nas.id, name: nas.name)).accounting(record.status)
         if record.status == .on || record.status == .off { return restarted(record) }
         return session(record)
     }

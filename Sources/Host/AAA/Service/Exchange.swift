@@ -19,8 +19,20 @@ package struct Exchange {
 package enum Outcome: Sendable {
     /// Send the first so many bytes of the workspace's reply back.
     case reply(Int)
+    /// The same, so many milliseconds later: an Access-Reject.
+    case later(Int, milliseconds: UInt64)
     /// Say nothing; the reason is counted.
     case drop(DropReason)
     /// The answer comes later, when the record is durable.
     case parked
+}
+
+extension Outcome {
+    /// Bytes of the reply, if there is one.
+    package var length: Int? {
+        switch self {
+        case .reply(let length), .later(let length, _): length
+        case .drop, .parked: nil
+        }
+    }
 }

@@ -8,8 +8,12 @@ package struct LoginCandidate {
     var plan: PlanReply?
     var identity = LoginIdentity.name
     let preferences: Preferences
+    let policyVersion: UInt64
 
-    init(preferences: Preferences) { self.preferences = preferences }
+    init(_ tables: borrowing PolicyTables) {
+        preferences = tables.preferences
+        policyVersion = tables.version
+    }
 
     /// What the subscriber has, in the dialect of the NAS.
     mutating func find(_ facts: SubscriberFacts, _ tables: borrowing PolicyTables, dialect: String) {

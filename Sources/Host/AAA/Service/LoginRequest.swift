@@ -40,7 +40,7 @@ package struct LoginRequest {
     /// The subscriber: by the whole name, then by the name without its realm; where the NAS allows it, by MAC (the name
     /// is the MAC, or there is no other proof) or by line. `room` takes the record.
     func candidate(in tables: borrowing PolicyTables, _ room: UnsafeMutableRawBufferPointer) -> LoginCandidate {
-        var candidate = LoginCandidate(preferences: tables.preferences)
+        var candidate = LoginCandidate(tables)
         let subscribers = tables.subscribers
         candidate.record = name.withBytes { subscribers.find(name: $0, into: room) }
         if candidate.record == nil, name.hasRealm {

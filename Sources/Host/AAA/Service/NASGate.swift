@@ -18,10 +18,14 @@ package struct NASGate: Sendable {
         package var dialect: DialectFacts
         /// The one of its secrets that fitted.
         package var secret: SharedSecret
+        package var counters: NASCounters
     }
 
-    /// Throws why the packet is dropped; an unknown source goes to the inbox.
-    package func admit(_ packet: PacketView, _ exchange: Exchange) throws(DropReason) -> Admitted {
+    /// Throws why the packet is dropped; an unknown source goes to the inbox. `block` becomes the NAS's own as soon as
+    /// the NAS is known.
+    package func admit(
+        _ packet: PacketView, _ exchange: Exchange, counting block: inout NASCounters
+    ) throws(DropReason) -> Admitted {
         let identifier = packet.first(AttributeNumber.nasIdentifier)
         let found = policy.read { tables -> (Shared<NAS>, DialectFacts)? in
             guard let nas = tables.findNAS(source: exchange.peer.address, identifier: identifier) else { return nil }
@@ -33,11 +37,13 @@ package struct NASGate: Sendable {
                 at: exchange.now.wall)
             throw .unknownSource
         }
+        block = nas.counters ?? counters.block(nasID: nas.id, name: nas.name)
+        block.request(packet.code)
         guard nas.isActive else { throw .inactiveNAS }
         let (secret, verification) = try verify(packet, nas)
         if verification.latches, case .auto(latched: false) = nas.messageAuthenticator { latch(nas) }
-        events.heard(nas: nas.id, at: exchange.now.wall)
-        return Admitted(nas: nas, dialect: dialect, secret: secret)
+        block.heard(exchange.now.wall)
+        return Admitted(nas: nas, dialect: dialect, secret: secret, counters: block)
     }
 
     /// The current secret first, then the one that is being rotated out.

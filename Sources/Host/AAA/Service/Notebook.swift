@@ -46,17 +46,6 @@ package final class Notebook: EventSink {
         self.log = log
     }
 
-    package func login(_ event: LoginEvent) {
-        let note = LoginNote(
-            at: event.at * 1_000_000, subscriberID: event.subscriberID ?? 0, nasAddress: event.nasIP, mac: event.mac,
-            reason: event.reason, method: PasswordMethod(rawValue: event.method) ?? .none,
-            microseconds: event.microseconds)
-        let block = counters.block(nasID: event.nasID, name: event.nasName)
-        Array(event.username.utf8).withUnsafeBytes { name in
-            Array(event.detail.utf8).withUnsafeBytes { log.note(note, nas: block, name: name, detail: $0) }
-        }
-    }
-
     package func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64) {
         page.withLock { page in
             if var known = page.unknown[source] {
@@ -94,8 +83,6 @@ package final class Notebook: EventSink {
         }
         if !fits { counters.add("notes_lost") }
     }
-
-    package func heard(nas: Int64, at: Int64) { page.withLock { $0.heard[nas] = at } }
 
     /// What was noted since the last call.
     package func turn() -> Page {

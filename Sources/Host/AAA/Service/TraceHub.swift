@@ -28,6 +28,25 @@ package final class TraceHub: Sendable {
         package var total: Int64 { admit + decide + reply }
     }
 
+    /// Reads the clock for the steps, when somebody listens.
+    struct StepClock {
+        private let isOn: Bool
+        private var last: Int64
+        private(set) var times = StepTimes()
+
+        init(isOn: Bool, from moment: Moment) {
+            self.isOn = isOn
+            last = moment.microseconds
+        }
+
+        mutating func lap(_ step: WritableKeyPath<StepTimes, Int64>) {
+            guard isOn else { return }
+            let now = Moment.microseconds()
+            times[keyPath: step] = now - last
+            last = now
+        }
+    }
+
     private struct Listener {
         let user: String?
         let nas: String?

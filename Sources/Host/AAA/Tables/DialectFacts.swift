@@ -2,7 +2,9 @@ package import PluginAPI
 
 /// How one dialect's packets are read, its attribute names resolved.
 package struct DialectFacts: Sendable {
-    package var rules: [FactRule]
+    package var rules: [FactRule] { didSet { program = FactProgram(rules) } }
+    /// The rules as packets run them.
+    private(set) var program: FactProgram
     package var swapsOctets: Bool
     package var sendsGigawords: Bool
 
@@ -11,6 +13,7 @@ package struct DialectFacts: Sendable {
 
     package init(rules: [FactRule], swapsOctets: Bool, sendsGigawords: Bool) {
         self.rules = rules
+        program = FactProgram(rules)
         self.swapsOctets = swapsOctets
         self.sendsGigawords = sendsGigawords
     }
@@ -32,8 +35,6 @@ package struct FactRule: Sendable {
     /// A standard attribute, which needs no look inside the vendors'.
     let isStandard: Bool
     let standardNumber: UInt8
-    /// Whether the value is only part of the attribute.
-    let cuts: Bool
 
     /// `RequestFact`, closed.
     enum Kind {
@@ -54,7 +55,6 @@ package struct FactRule: Sendable {
         kindOfFact = FactRule.kind(of: fact)
         isStandard = key.vendor == 0 && key.number <= 255 && key.number != 26
         standardNumber = UInt8(truncatingIfNeeded: key.number)
-        cuts = !prefix.isEmpty || !until.isEmpty
     }
 
     private static func kind(of fact: RequestFact) -> Kind? {

@@ -31,7 +31,9 @@ package final class LivePolicy: Sendable {
     package func change<Result: Sendable>(_ body: (inout PolicyTables) -> Result) -> Result {
         writing.withLock { _ in
             var tables = current.withLock { $0 }.tables
+            let version = tables.version
             let result = body(&tables)
+            tables.version = version + 1
             let frame = Frame(tables)
             // The old frame goes after the lock does.
             let old = current.withLock { current in

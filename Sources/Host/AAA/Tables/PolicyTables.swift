@@ -12,6 +12,8 @@ package struct PolicyTables: Sendable {
     package var profiles: [String: [String: CompiledReply]] = [:]
     package var dialects: [String: DialectFacts] = [:]
     package var preferences = Preferences()
+    /// Another number after each change of anything but a subscriber.
+    package internal(set) var version: UInt64 = 0
 
     private var nasByAddress: [IPAddress: [Int64]] = [:]
     private var nasNetworks: [(IPPrefix, Int64)] = []

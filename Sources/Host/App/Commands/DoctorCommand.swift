@@ -26,6 +26,7 @@ enum DoctorCommand {
             finding("key") { try key(configuration) },
             finding("database") { try database(configuration, environment) },
             finding("alarms") { try alarms(configuration) },
+            finding("emergency") { try EmergencyReport.finding(configuration) },
         ]
         if environment.isJSON {
             environment.print(json(findings, configuration).text)

@@ -11,6 +11,8 @@ extension CommandLineTree {
         SessionsCommand.group,
         ExplainCommand.group,
         TraceCommand.group,
+        OffendersCommand.group,
+        EmergencyCommand.group,
         PluginCommand.group,
         DictionaryCommand.group,
         SimulateCommand.group,

@@ -4,7 +4,7 @@ import Control
 /// The metrics of the server as a whole and of `control`.
 enum HouseMetrics {
     /// OpenMetrics lines, without the end mark.
-    static func lines(isRadiusUp: Bool, alarms: AlarmBoard.Counts?) -> [String] {
+    static func lines(isRadiusUp: Bool, isEmergency: Bool, alarms: AlarmBoard.Counts?) -> [String] {
         var families = MetricFamilies()
         families.add(
             MetricFamily("tollkeeper", .info, "The running version."),
@@ -12,6 +12,9 @@ enum HouseMetrics {
         let up = MetricFamily("tollkeeper_process_up", .gauge, "Whether a process of the server answers.")
         families.add(up, MetricSample("", [("process", "control")], value: 1))
         families.add(up, MetricSample("", [("process", "radius")], value: isRadiusUp ? 1 : 0))
+        families.add(
+            MetricFamily("tollkeeper_emergency", .gauge, "Whether an emergency is in force: 1, or 0."),
+            MetricSample(value: isEmergency ? 1 : 0))
         let gauges = Gauges(prefix: "tollkeeper_control_")
         ProcessFacts.register(gauges)
         gauges.samples(into: &families)

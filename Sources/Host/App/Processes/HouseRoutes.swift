@@ -12,8 +12,8 @@ struct HouseRoutes {
     var routes: [Route] {
         [
             .get("/") { _ in .page(HouseRoutes.page) },
-            .get("/health") { _ in Readiness(ask("health")).health },
-            .get("/ready") { _ in Readiness(ask("health")).ready },
+            .get("/health") { _ in Readiness(ask("health"), emergency: emergency).health },
+            .get("/ready") { _ in Readiness(ask("health"), emergency: emergency).ready },
             .get("/metrics") { _ in metrics },
         ]
     }
@@ -21,10 +21,16 @@ struct HouseRoutes {
     /// OpenMetrics 1.0 text. The lines of `radius` are its own families; one that does not answer is down, not an error.
     private var metrics: Response {
         let radius = ask("metrics")
-        let own = HouseMetrics.lines(isRadiusUp: radius != nil, alarms: alarms.latest)
+        let own = HouseMetrics.lines(isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.latest)
         return .text(
             (own + (radius ?? []) + ["# EOF", ""]).joined(separator: "\n"),
             type: "application/openmetrics-text; version=1.0.0; charset=utf-8")
+    }
+
+    /// The emergency in force, in words; nil when there is none.
+    private var emergency: String? {
+        let sentence = EmergencyReport.sentence(EmergencyReport.entries(ask(EmergencyQuestion.status.line) ?? []))
+        return sentence.isEmpty ? nil : sentence
     }
 
     private func ask(_ line: String) -> [String]? {

@@ -36,6 +36,7 @@ enum RadiusProcess {
         if let question = TraceQuestion(line: line) {
             return TraceStream.start(question, runtime.trace, dictionary, reply)
         }
+        if let lines = NightAnswers.lines(to: line, runtime) { return reply.answer(lines) }
         switch line {
         case "health": reply.answer(runtime.watched.health.lines)
         case "metrics": reply.answer(runtime.watched.metricLines())

@@ -5,7 +5,13 @@ struct Readiness {
     /// `ok` or `failing`, then `name=text` lines; `!` before a name that is not ready. nil when it did not answer.
     private let lines: [String]?
 
-    init(_ lines: [String]?) { self.lines = lines }
+    private let emergency: String?
+
+    /// - emergency: the one in force, in words.
+    init(_ lines: [String]?, emergency: String?) {
+        self.lines = lines
+        self.emergency = emergency
+    }
 
     private var isReady: Bool { lines?.first == "ok" }
 
@@ -18,6 +24,7 @@ struct Readiness {
                 "processes",
                 .object([("control", .text("ok")), ("radius", .text(isAlive ? "ok" : "unreachable"))])
             ),
+            ("emergency", .optional(emergency)),
         ]
         return .json(.object(members), status: isAlive ? 200 : 503)
     }
@@ -38,7 +45,7 @@ struct Readiness {
         if lines == nil { failing.append(.text("radius")) }
         let members: [(String, JSON)] = [
             ("status", .text(isReady ? "ready" : "not-ready")), ("failing", .array(failing)),
-            ("facts", .object(facts)),
+            ("facts", .object(facts)), ("emergency", .optional(emergency)),
         ]
         return .json(.object(members), status: isReady ? 200 : 503)
     }

@@ -12,6 +12,12 @@ package final class AlarmBoard: Sendable {
         package var unacknowledged = 0
         /// What channels are still owed, by channel.
         package var owed: [String: Int] = [:]
+
+        package init(open: [String: Int] = [:], unacknowledged: Int = 0, owed: [String: Int] = [:]) {
+            self.open = open
+            self.unacknowledged = unacknowledged
+            self.owed = owed
+        }
     }
 
     private final class Box: Sendable {

@@ -24,6 +24,7 @@ extension MACAddress: LosslessStringConvertible, CustomStringConvertible {
     }
 
     /// The same over ASCII bytes.
+    @inlinable
     public init?(text: some Sequence<UInt8>) {
         var bits: UInt64 = 0
         var digits = 0
