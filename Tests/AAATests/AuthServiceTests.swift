@@ -17,7 +17,7 @@ import Testing
         let logins = bench.logins()
         #expect(logins.map(\.reason) == [nil])
         #expect(logins.first?.mac == macA)
-        #expect(bench.counted(NASCounters.Place.accepts + ordinal(PasswordMethod.pap)) == 1)
+        #expect(bench.counted(NASCounters.Place.accepts + ordinal(method)) == 1)
     }
 
     @Test(arguments: [PasswordMethod.pap, .chap, .msCHAPv1, .msCHAPv2])

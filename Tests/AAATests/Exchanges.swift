@@ -46,9 +46,10 @@ struct Bench {
         func add(_ reply: [UInt8]) { replies.withLock { $0.append(reply) } }
     }
 
-    init(_ change: (inout PolicyTables) -> Void = { _ in }) {
+    init(emergency: EmergencySwitch = EmergencySwitch(), _ change: (inout PolicyTables) -> Void = { _ in }) {
         auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: noted, watched: watched, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: noted, watched: watched, trace: trace,
+            emergency: emergency)
         accounting = AccountingService(
             policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: watched.counters,
             trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })
@@ -85,6 +86,13 @@ struct Bench {
         var notes: [LoginNote] = []
         _ = watched.loginLog.ring.take(most: 10_000) { notes.append($0.header.note) }
         return notes
+    }
+
+    /// What was noted beside the logins, like `logins`.
+    func details() -> [String] {
+        var details: [String] = []
+        _ = watched.loginLog.ring.take(most: 10_000) { details.append(String(decoding: $0.detail, as: UTF8.self)) }
+        return details
     }
 
     /// How often something was counted of the NAS.

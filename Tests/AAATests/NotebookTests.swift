@@ -156,8 +156,9 @@ import Testing
         try connection.execute("insert into nas_devices (id, name, ip) values (1, 'a', '192.0.2.1')")
         let seen = { try self.connection.query("select last_seen from nas_devices")[0].timestamp(0) / 1_000_000 - noon }
         for (at, expected) in [(0, 0), (9, 0), (11, 11), (5, 11)] as [(Int64, Int64)] {
-            counters.block(nasID: 1, name: "a").heard(noon + at)
-            try write()
+            var page = notebook.turn()
+            page.heard[1] = noon + at
+            try NotebookWriter(connection).write(page)
             #expect(try seen() == expected)
         }
     }

@@ -10,7 +10,9 @@ package struct EmergencySkip: Sendable, Hashable {
         package static let mac = Words(rawValue: 2)
         package static let limit = Words(rawValue: 4)
 
-        private static let names: [(word: Words, name: String)] = [(.expiry, "expiry"), (.mac, "mac"), (.limit, "limit")]
+        private static let names: [(word: Words, name: String)] = [
+            (.expiry, "expiry"), (.mac, "mac"), (.limit, "limit"),
+        ]
 
         /// `expiry,mac`: in any order, each once; nil for another word or none.
         package init?(text: String) {

@@ -80,8 +80,10 @@ package struct EmergencyStore {
                 values ($1, to_timestamp($2::bigint), to_timestamp($3::bigint), $4, $5)
                 on conflict (node, started_at) where node is not null do nothing returning id
                 """,
-                [.textArray(local.skip.words.list), .int(local.started), .int(local.skip.until), .text(local.actor),
-                 .text(node)])
+                [
+                    .textArray(local.skip.words.list), .int(local.started), .int(local.skip.until), .text(local.actor),
+                    .text(node),
+                ])
             if let row = added.first {
                 try audit(local.actor, "start", Int64(row.int(0)), local.skip.words, before: nil, at: local.started)
                 try raise(node, local.skip, local.actor)

@@ -24,6 +24,9 @@ package struct LocalEmergency: Sendable, Hashable {
     static let firstWord = "tollkeeper-emergency "
     private static let firstLine = firstWord + "1"
 
+    /// Seconds since 1970 that a clock may show.
+    private static let timeRange: Range<Int64> = 0..<(1 << 40)
+
     package var text: String {
         var lines = [
             LocalEmergency.firstLine, "skip \(skip.words.text)", "started \(started)", "until \(skip.until)",
@@ -42,11 +45,13 @@ package struct LocalEmergency: Sendable, Hashable {
         var values: [String: String] = [:]
         for line in lines {
             let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
-            values[parts[0]] = parts.count > 1 ? parts[1] : ""
+            guard let name = parts.first else { return nil }
+            values[name] = parts.count > 1 ? parts[1] : ""
         }
         guard let words = values["skip"].flatMap({ EmergencySkip.Words(text: $0) }),
             let started = values["started"].flatMap({ Int64($0) }), let until = values["until"].flatMap({ Int64($0) }),
-            let actor = values["by"], (started...(started + EmergencySkip.longestSeconds)).contains(until)
+            let actor = values["by"], LocalEmergency.timeRange.contains(started), until > started,
+            until - started <= EmergencySkip.longestSeconds
         else { return nil }
         self.init(skip: EmergencySkip(words: words, until: until), started: started, actor: actor)
         ended = values["ended"].flatMap { Int64($0) }

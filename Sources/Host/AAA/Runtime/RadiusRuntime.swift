@@ -38,10 +38,9 @@ package final class RadiusRuntime: Sendable {
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
-    package let guardian = LoginGuard()
     package let summary: String
     package let loginGuard = LoginGuard()
-    package let emergencies: EmergencyDesk
+    package let emergencies: EmergencyKeeper
 
     private let settings: Settings
     private let memory = LoginMemory()
@@ -49,7 +48,6 @@ package final class RadiusRuntime: Sendable {
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
-    private let emergencyKeeper: EmergencyKeeper
     private let keepers: Keepers
     private let line: WorkerThread
     private let listeners: [WorkerThread]
@@ -62,14 +60,9 @@ package final class RadiusRuntime: Sendable {
         self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, guardian)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        let emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        self.emergencies = emergencies
-        emergencyKeeper = EmergencyKeeper(
-            EmergencyKeeper.Settings(
-                database: settings.database, node: settings.node, desk: emergencies,
-                everywhere: { policy.read { $0.preferences.emergency } }, log: settings.log))
+        emergencies = EmergencyKeeper(settings.emergencies(policy))
         keepers = Keepers(watched, settings, notebook, policy, sessions, items, follower)
 
         let outboxes = settings.acct.map { Outbox($0) }
@@ -82,7 +75,7 @@ package final class RadiusRuntime: Sendable {
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
             policy: policy, sessions: sessions, memory: memory, events: notebook, watched: watched, trace: trace,
-            guardian: guardian, emergency: emergencies.local)
+            guardian: loginGuard, emergency: emergencies.desk.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
             let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
@@ -97,9 +90,13 @@ package final class RadiusRuntime: Sendable {
             listeners.append(listener.start("acct"))
         }
         self.listeners = listeners
-        summary = policy.read { tables in
+        summary = RadiusRuntime.summary(policy, sessions: known)
+    }
+
+    private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
+        policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
-                + " plans=\(tables.plans.count) sessions=\(known)"
+                + " plans=\(tables.plans.count) sessions=\(sessions)"
         }
     }
 
@@ -110,7 +107,7 @@ package final class RadiusRuntime: Sendable {
         items.close()
         line.join()
         follower.stop()
-        emergencyKeeper.stop()
+        emergencies.stop()
         keepers.stop()
     }
 }

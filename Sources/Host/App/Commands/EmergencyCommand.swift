@@ -13,7 +13,8 @@ enum EmergencyCommand {
             Verb("status", options: statusOptions, status),
         ])
 
-    private static let local = Flag.bool("local", "at this node alone, without the database; noted there when it is back")
+    private static let local = Flag.bool(
+        "local", "at this node alone, without the database; noted there when it is back")
 
     private static let onOptions = Options(
         "leave checks out",
@@ -21,7 +22,8 @@ enum EmergencyCommand {
             .value("skip", "CHECKS", "of expiry, mac, limit, divided by commas", isRequired: true),
             .value("for", "TIME", "30m, 4h; 24h at most", isRequired: true), local,
         ],
-        notes: "In force on every node within a second, audited, and an alarm while it is on. It ends by itself. Each login"
+        notes:
+            "In force on every node within a second, audited, and an alarm while it is on. It ends by itself. Each login"
             + " that needed it has `emergency: … skipped` in radius_logs. Sessions that it let in stay when it ends.")
 
     private static let offOptions = Options("make every check again", flags: [local])

@@ -8,7 +8,8 @@ enum OffendersCommand {
         options: Options(
             "who was refused most within the last hour",
             flags: [.value("top", "N", "so many (20)")],
-            notes: "Counted in memory since the start, by name, device and NAS. `+N` beside a count: there may have been"
+            notes:
+                "Counted in memory since the start, by name, device and NAS. `+N` beside a count: there may have been"
                 + " N more. The server must be running on this machine.")
     ) { parsed, environment in
         let configuration = try Configuration(parsed, environment)
