@@ -20,6 +20,8 @@ package final class RadiusRuntime: Sendable {
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
+        /// Told of each alarm that is raised or over while the database is away.
+        package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(
             database: ConnectionSettings, dictionary: AttributeDictionary, vault: SecretVault, journalFolder: String,
@@ -68,13 +70,14 @@ package final class RadiusRuntime: Sendable {
         follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        keepers = Keepers(watched, settings, notebook, policy)
+        keepers = Keepers(watched, settings, notebook, policy, follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
         watch()
     }
 
     private func watch() {
-        RuntimeGauges.register(watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog)
+        RuntimeGauges.register(
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
         watched.health.register("logins") { [weak self] in
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)

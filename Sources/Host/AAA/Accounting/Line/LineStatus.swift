@@ -32,17 +32,16 @@ package final class LineStatus: Sendable {
     /// Shows the values on the metrics page, and to whom asks whether the server is ready.
     func register(_ gauges: Gauges, _ health: HealthBoard) {
         for (name, _) in self.gauges {
-            let family = MetricCatalogue.radius(name)
-            gauges.register(name, family.help, unit: family.unit, shape: family.shape) { [self] in
-                self.gauges.first { $0.name == name }.map { Double($0.value) }
-            }
+            gauges.register(name) { [self] in self.gauges.first { $0.name == name }.map { Double($0.value) } ?? 0 }
         }
         health.register("journal_fill") { [self] in
             let fill = now.journal
             let share = fill.limit == 0 ? 0 : fill.bytes * 100 / fill.limit
             return HealthBoard.Fact("\(share) %", isReady: share < 100)
         }
-        health.register("database") { [self] in HealthBoard.Fact(now.isStoring ? "takes accounting" : "away") }
+        health.register("accounting") { [self] in
+            HealthBoard.Fact(now.isStoring ? "to the database" : "to the journal")
+        }
     }
 
     package var now: Values { values.withLock { $0 } }
