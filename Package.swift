@@ -89,7 +89,7 @@ let package = Package(
         tests("Store", ["Store", "Support", pluginAPI]),
         tests("EventLoop", ["EventLoop", "Support"]),
         tests("HTTP", ["HTTP", "Support"]),
-        tests("App", ["App", "EventLoop", "Log", "Support", pluginAPI]),
+        tests("App", ["App", "AAA", "EventLoop", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
         tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", "Threads", pluginAPI]),
         tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
