@@ -56,6 +56,12 @@ package final class LoginGuard: Sendable {
 // MARK: - Before a login is decided
 
 extension LoginGuard {
+    /// False when `repeated` and `mayGuess` have nothing to say: the case of nearly every login.
+    package func watches(_ subject: LoginSubject, now: UInt64) -> Bool {
+        let now = Tenths(milliseconds: now)
+        return filter.matters(subject.key, now: now) || filter.matters(subject.guessKey, now: now)
+    }
+
     /// The refusal to give again without looking: as many identical ones have been within the window. nil when the login
     /// must be decided.
     ///

@@ -76,7 +76,7 @@ extension PolicyReader {
                 serviceID: Int64(row.int("service_id")), tierPosition: row.int("tier_position"),
                 dialect: row.text("dialect"))
             if let reply = row.optionalBytes("template").flatMap({ CompiledReply(stored: $0) }) {
-                return (key, .ready(reply))
+                return (key, .ready(PlanProgram(reply)))
             }
             return (key, .problem(row.optionalText("problem") ?? "compiled by another version of Tollkeeper"))
         }

@@ -31,13 +31,13 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    package let counters = Counters()
+    package let watched = Watched()
     package let trace = TraceHub()
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
+    package let guardian = LoginGuard()
     package let summary: String
-    package let loginGuard = LoginGuard()
     package let emergencies: EmergencyKeeper
 
     private let settings: Settings
@@ -46,22 +46,23 @@ package final class RadiusRuntime: Sendable {
     private let items = Mailbox<AccountingItem>(limit: 200_000)
     private let stopListening: StopEvent
     private let follower: FeedFollower
-    private let noteKeeper: NoteKeeper
+    private let keepers: Keepers
     private let line: WorkerThread
     private let listeners: [WorkerThread]
 
     /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
-        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
+        let (counters, policy, sessions, index, trace) = (watched.counters, policy, sessions, index, trace)
+        let (memory, items, notebook) = (memory, items, Notebook(counters: counters, log: watched.loginLog))
         self.notebook = notebook
         stopListening = try StopEvent()
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, guardian)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
         emergencies = EmergencyKeeper(settings.emergencies(policy))
+        keepers = Keepers(watched, settings, notebook, policy)
+        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog)
 
         let outboxes = settings.acct.map { Outbox($0) }
         let services = outboxes.map { outbox in
@@ -72,18 +73,18 @@ package final class RadiusRuntime: Sendable {
         }
         line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
         let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace,
-            emergency: emergencies.desk.local)
+            policy: policy, sessions: sessions, memory: memory, events: notebook, watched: watched, trace: trace,
+            guardian: guardian, emergency: emergencies.desk.local)
         var listeners: [WorkerThread] = []
         for endpoint in settings.auth {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                auth.handle($0, scratch: $1)
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
+                auth.handle($0, $1)
             }
             listeners.append(listener.start("auth"))
         }
         for (endpoint, service) in zip(settings.acct, services) {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                service.handle($0, scratch: $1)
+            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
+                service.handle($0, scratch: $1.reply)
             }
             listeners.append(listener.start("acct"))
         }
@@ -106,17 +107,6 @@ package final class RadiusRuntime: Sendable {
         line.join()
         follower.stop()
         emergencies.stop()
-        noteKeeper.stop()
-    }
-
-    /// OpenMetrics text of the data plane.
-    package func metrics() -> String {
-        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
-        let gauges = [
-            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
-            ("accounting_waiting", items.count),
-        ]
-        return counters.openMetrics()
-            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
+        keepers.stop()
     }
 }

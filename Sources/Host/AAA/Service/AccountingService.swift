@@ -35,16 +35,14 @@ package final class AccountingService: Sendable {
 
     /// Never throws and never waits. `scratch` has 4096 bytes.
     package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
-        var nasName = ""
+        var block = counters.unknown
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.accounting.takes(packet.code) else { throw .unexpectedCode }
-            let admitted = try gate.admit(packet, exchange)
-            nasName = admitted.nas.name
-            counters.add("requests", nas: nasName, packet.code.description)
+            let admitted = try gate.admit(packet, exchange, counting: &block)
             if packet.code == .statusServer {
                 let length = try response(packet, admitted, scratch)
-                return .reply(Array(scratch[..<length]))
+                return .reply(length)
             }
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
@@ -52,14 +50,14 @@ package final class AccountingService: Sendable {
                 key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
             {
             case .kept(let length):
-                counters.add("duplicates", nas: nasName, "resent")
-                return .reply(Array(scratch[..<length]))
+                block.duplicateResent()
+                return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket): return try park(packet, admitted, exchange, ticket, scratch)
             }
         } catch {
-            counters.add("drops", nas: nasName, error.rawValue)
-            trace.dropped(exchange, nas: nasName, error)
+            block.drop(error)
+            if trace.isActive { trace.dropped(exchange, nas: block.name, error) }
             return .drop(error)
         }
     }
@@ -104,7 +102,7 @@ package final class AccountingService: Sendable {
     package func change(_ entry: JournalEntry) -> SessionChange? {
         entry.packet.withUnsafeBytes { bytes in
             guard let packet = try? PacketView(bytes),
-                let (nas, dialect) = policy.read({ tables -> (NAS, DialectFacts)? in
+                let (nas, dialect) = policy.read({ tables -> (Shared<NAS>, DialectFacts)? in
                     tables.nas[entry.nasID].map { ($0, tables.dialects[$0.dialect] ?? .plain) }
                 })
             else { return nil }
@@ -119,26 +117,22 @@ package final class AccountingService: Sendable {
     }
 
     private func change(
-        _ packet: PacketView, _ nas: NAS, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
+        _ packet: PacketView, _ nas: Shared<NAS>, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
     ) -> SessionChange? {
         guard
-            let record = AccountingReader.read(packet, nas: nas, dialect: dialect, source: source, arrival: arrival)
+            let record = AccountingReader.read(
+                packet, nas: nas.value, dialect: dialect, source: source, arrival: arrival)
         else {
             counters.add("accounting_ignored", nas: nas.name, "status")
             return nil
         }
-        counters.add("accounting", nas: nas.name, "\(record.status)")
+        (nas.counters ?? counters.block(nasID: nas.id, name: nas.name)).accounting(record.status)
         if record.status == .on || record.status == .off { return restarted(record) }
         return session(record)
     }
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
-        let scope = record.scope
-        sessions.suspect(at: record.eventTime) { mark in
-            mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
-                && mark.scope.identifier == scope.identifier
-                && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
-        }
+        sessions.suspect(at: record.eventTime, scope: record.scope)
         return SessionChange(key: SessionKeyDigest.key(of: ["restart"]), record: record)
     }
 
@@ -161,13 +155,19 @@ package final class AccountingService: Sendable {
     /// one.
     private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
         let name = LoginName(record.username ?? "")
-        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
+        if let found = tables.subscribers.subscriber(named: name.full)
+            ?? tables.subscribers.subscriber(named: name.user)
+        {
+            return found
+        }
         guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
+        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac,
+            let found = tables.subscribers.subscriber(mac: mac)
+        {
             return found
         }
         guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscriber(line: line)
+        return tables.subscribers.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
@@ -187,6 +187,7 @@ package final class AccountingService: Sendable {
         _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
         _ peer: SourceAddress
     ) {
+        guard trace.isActive else { return }
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",

@@ -8,12 +8,17 @@ package struct Preferences: Sendable, Hashable {
     package var hardCut = true
     /// How far two computed session starts may lie apart and still be one session.
     package var sessionMatchToleranceSeconds: Int64 = 5
+    /// Rows in `radius_logs` a second, of accepts and of rejects each; 0 for none at all.
+    package var loginLogRate = LoginLog.usualRate
 
     /// How long an Access-Reject waits; 0 sends it at once.
     package var rejectDelayMilliseconds: UInt64 = 1000
     package var guardLimits = GuardLimits()
     /// What is left out on all nodes; from a table of its own.
     package var emergency = EmergencySkip.none
+
+    /// A session not heard of for this long is suspect.
+    package var silenceSeconds: Int64 { Int64(interimSeconds) * 3 }
 
     package static let interimFloorSeconds: UInt32 = 60
 
@@ -31,6 +36,7 @@ package struct Preferences: Sendable, Hashable {
         if let seconds = stored["session_match_tolerance_seconds"].flatMap({ Int64($0) }) {
             sessionMatchToleranceSeconds = max(0, seconds)
         }
+        if let rate = stored["radius_log_rate"].flatMap({ Int($0) }) { loginLogRate = max(0, rate) }
         readNight(stored)
     }
 

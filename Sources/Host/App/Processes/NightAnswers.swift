@@ -11,7 +11,7 @@ enum NightAnswers {
         if let question = OffendersQuestion(line: line) {
             let now = Moment.now().monotonic
             let names = runtime.policy.read { $0.nas.mapValues(\.name) }
-            return runtime.loginGuard.offenders(top: question.top, now: now).map { offender in
+            return runtime.guardian.offenders(top: question.top, now: now).map { offender in
                 OffenderLine(offender, nas: names[offender.nasID], now: now).text
             }
         }

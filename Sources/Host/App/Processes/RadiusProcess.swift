@@ -38,8 +38,8 @@ enum RadiusProcess {
         }
         if let lines = NightAnswers.lines(to: line, runtime) { return reply.answer(lines) }
         switch line {
-        case "health": reply.answer(["ok"])
-        case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
+        case "health": reply.answer(runtime.watched.health.lines)
+        case "metrics": reply.answer(runtime.watched.metricLines())
         default: reply.answer(["unknown request"])
         }
     }
