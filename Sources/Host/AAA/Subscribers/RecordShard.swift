@@ -69,6 +69,10 @@ struct RecordShard: ~Copyable, @unchecked Sendable {
 
     func rules(_ id: Int64) -> SubscriberRules? { rules[id] }
 
+    var allRules: [Int64: SubscriberRules] { rules }
+
+    mutating func set(_ new: SubscriberRules, _ id: Int64) { rules[id] = new }
+
     /// How large the memory must become; nil while a record of `length` bytes fits.
     func sizeToGrowTo(for length: Int) -> (slots: Int, bytes: Int)? {
         let needsSlots = (count + 1) * 4 > memory.slots * 3

@@ -25,6 +25,13 @@ package struct SubscriberRecord {
     private var lineAt: Int { credentialAt + Int(header.credentialLength) + Int(header.saltLength) }
     private var addressesAt: Int { lineAt + Int(header.lineLength) }
 
+    /// Bytes of the whole record, as its header tells.
+    var length: Int {
+        let flags = header.flags
+        return addressesAt + (flags.contains(.ipv6) ? 16 : 0) + (flags.contains(.ipv6Prefix) ? 17 : 0)
+            + (flags.contains(.delegatedPrefix) ? 17 : 0) + (flags.contains(.interfaceID) ? 8 : 0)
+    }
+
     private func slice(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
     }

@@ -5,11 +5,11 @@ import Threads
 /// All subscribers, compactly: contiguous records in shards by id, and indexes by name, MAC and line. A reader holds a
 /// shard's lock while it copies one record; a writer, while it copies one in or swaps a pointer.
 package final class SubscriberStore: Sendable {
-    private final class Shard: Sendable {
+    final class Shard: Sendable {
         let records = Locked(RecordShard())
     }
 
-    private let shards: [Shard]
+    let shards: [Shard]
     private let names = HashIndex()
     private let macs = HashIndex()
     private let lines = HashIndex()
@@ -21,7 +21,7 @@ package final class SubscriberStore: Sendable {
 
     package var count: Int { shards.reduce(0) { $0 + $1.records.withLock { $0.count } } }
 
-    private func shard(_ id: Int64) -> Shard {
+    func shard(_ id: Int64) -> Shard {
         shards[Int(truncatingIfNeeded: ByteHash.of(UInt64(bitPattern: id))) & (SubscriberStore.shardCount - 1)]
     }
 }
@@ -102,6 +102,15 @@ extension SubscriberStore {
                 shard(id).records.withLock { $0.remove(id) }
                 SubscriberStore.keys(old).forEach { remove($0, id) }
             }
+        }
+    }
+
+    /// A record as it was encoded, by an earlier process perhaps; its rules come apart.
+    func putRecord(_ record: UnsafeRawBufferPointer) {
+        writing.withLock { version in
+            let view = SubscriberRecord(record)
+            version = max(version, view.version)
+            put(view.id, record, nil)
         }
     }
 

@@ -24,6 +24,11 @@ package final class SharedSecret: Sendable {
     /// MD5 already past the secret.
     var md5: MD5 { MD5(after: kept.pointee.prefix) }
 
+    /// The secret itself, for whoever seals it.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        secret.withUnsafeBytes { body($0) }
+    }
+
     /// Adds the secret to a digest that ends with it.
     func append(to md5: inout MD5) {
         secret.withUnsafeBytes { md5.update($0) }
