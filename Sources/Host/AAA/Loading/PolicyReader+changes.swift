@@ -45,7 +45,9 @@ extension PolicyReader {
     private mutating func applySubscribers(_ ids: [Int64], _ policy: LivePolicy) throws {
         let found = try readSubscribers(try readRules(kind: "subscriber", ids: ids), ids: ids)
         policy.change { tables in
-            for id in ids { tables.removeSubscriber(id) }
+            tables.isOfSubscribersOnly = true
+            let kept = Set(found.map(\.facts.id))
+            for id in ids where !kept.contains(id) { tables.removeSubscriber(id) }
             for subscriber in found { tables.put(subscriber) }
         }
     }

@@ -21,6 +21,8 @@ package final class RadiusRuntime: Sendable {
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
         /// Told of each alarm that is raised or over while the database is away.
+        /// Where the policy is kept for a start without the database; nil for none.
+        package var snapshot: SnapshotPlace?
         package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(
@@ -55,7 +57,7 @@ package final class RadiusRuntime: Sendable {
     let authReplies = DuplicateCache()
     let acctReplies = DuplicateCache()
     private let settings: Settings
-    private let follower: FeedFollower
+    private let following: PolicyFollowing
     private let keepers: Keepers
     private let plane = Locked<AnsweringPlane?>(nil)
     private let begins = Atomic(0)
@@ -66,18 +68,28 @@ package final class RadiusRuntime: Sendable {
         self.settings = settings
         loadedSince = Moment.now().monotonic
         notebook = Notebook(counters: watched.counters, log: watched.loginLog)
-        let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
-        let known = try SessionLoader.load(connection, index: index, sessions: sessions)
+        let (connection, away) = try RadiusRuntime.connect(settings)
+        following = try PolicyFollowing(
+            settings, connection, away: away, policy, watched, loginGuard, events: notebook)
+        let known = try connection.map { try SessionLoader.load($0, index: index, sessions: sessions) } ?? 0
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        keepers = Keepers(watched, settings, notebook, policy, follower)
+        keepers = Keepers(watched, settings, notebook, policy, following.follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
         watch()
     }
 
+    /// nil and why when the database is not reached; throws what a person must mend.
+    private static func connect(_ settings: Settings) throws -> (Connection?, away: String) {
+        do {
+            return (try Connection(settings.database), "")
+        } catch let error where error.kind == .connection {
+            return (nil, "\(error)")
+        }
+    }
+
     private func watch() {
         RuntimeGauges.register(
-            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, following)
         watched.health.register("logins") { [weak self] in
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
@@ -115,7 +127,7 @@ package final class RadiusRuntime: Sendable {
     /// The end: answers what was received, makes it durable, writes the notes, and returns.
     package func stop() {
         plane.withLock { $0.take() }?.stop()
-        follower.stop()
+        following.stop()
         keepers.stop()
     }
 

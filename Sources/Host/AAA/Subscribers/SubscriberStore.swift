@@ -1,5 +1,6 @@
 package import PluginAPI
 import RADIUS
+import Synchronization
 import Threads
 
 /// All subscribers, compactly: contiguous records in shards by id, and indexes by name, MAC and line. A reader holds a
@@ -15,7 +16,11 @@ package final class SubscriberStore: Sendable {
     private let lines = HashIndex()
     /// One writer at a time.
     private let writing = Locked<UInt64>(0)
+    private let changes = Atomic<UInt64>(0)
     private static let shardCount = 512
+
+    /// Another number after any change of who there is or what they are found by.
+    package var population: UInt64 { changes.load(ordering: .relaxed) }
 
     package init() { shards = (0..<SubscriberStore.shardCount).map { _ in Shard() } }
 
@@ -163,6 +168,7 @@ extension SubscriberStore {
     }
 
     private func insert(_ key: Key, _ id: Int64) {
+        changes.wrappingAdd(1, ordering: .relaxed)
         switch key {
         case .name(let hash): names.insert(hash, id)
         case .mac(let hash): macs.insert(hash, id)
@@ -171,6 +177,7 @@ extension SubscriberStore {
     }
 
     private func remove(_ key: Key, _ id: Int64) {
+        changes.wrappingAdd(1, ordering: .relaxed)
         switch key {
         case .name(let hash): names.remove(hash, id)
         case .mac(let hash): macs.remove(hash, id)

@@ -33,7 +33,8 @@ package final class LivePolicy: Sendable {
             var tables = current.withLock { $0 }.tables
             let version = tables.version
             let result = body(&tables)
-            tables.version = version + 1
+            tables.version = version + (tables.isOfSubscribersOnly ? 0 : 1)
+            tables.isOfSubscribersOnly = false
             let frame = Frame(tables)
             // The old frame goes after the lock does.
             let old = current.withLock { current in
