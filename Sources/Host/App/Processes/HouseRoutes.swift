@@ -18,7 +18,7 @@ struct HouseRoutes {
     /// 200 when logins are answered, 503 when not, for load balancers.
     private var health: Response {
         let radius = ask("health")
-        let isWell = radius == ["ok"]
+        let isWell = radius?.first == "ok"
         let emergency = EmergencyReport.sentence(EmergencyReport.entries(ask(EmergencyQuestion.status.line) ?? []))
         let members: [(String, JSON)] = [
             ("status", .text(isWell ? "ok" : "failing")), ("version", .text(Version.text)),
