@@ -110,6 +110,18 @@ def load(server, mode, *options):
     return Load(server, mode, *options).result()
 
 
+def are_others(server, before):
+    """Both processes are others than those before, whose end may take a moment longer."""
+    seen = None
+
+    def is_so():
+        nonlocal seen
+        seen = server.running("radius"), server.running("control")
+        return not set(before) & set(seen) and None not in seen
+
+    results.check("both processes are other ones", results.until(10, is_so) is not None, (before, seen))
+
+
 def switched_soon(server, milliseconds):
     """A change of hands is short: under 200 ms is aimed at on a machine that does nothing else. A debug build reads its
     journal ten times slower."""
