@@ -144,12 +144,16 @@ package final class RadiusRuntime: Sendable {
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
             HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
-            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
-                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
-            }),
-            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
-                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
-            }),
+            HandoverPart(
+                "marks", write: sessions.write(changedSince:into:),
+                read: { [sessions, settings] in
+                    if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+                }),
+            HandoverPart(
+                "sessions", write: index.write(changedSince:into:),
+                read: { [index, settings] in
+                    if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+                }),
         ]
     }
 
