@@ -4,7 +4,7 @@ import Store
 /// What reads the sockets and owns the journal: there from `RadiusRuntime.begin` to its `pause`, and made anew should
 /// the same process begin again.
 final class AnsweringPlane: Sendable {
-    private let items = Mailbox<AccountingItem>(limit: 200_000)
+    private let items = Mailbox<AccountingItem>(limit: 50_000)
     private let stopListening: StopEvent
     private let line: WorkerThread
     private let listeners: [WorkerThread]
@@ -23,8 +23,10 @@ final class AnsweringPlane: Sendable {
                 duplicates: runtime.acctReplies, send: { outbox.add($0, to: $1, from: $2) })
         }
         line = try LineThread.start(
-            settings, try Connection(settings.database), items, outboxes, counters, runtime.index,
-            replay: services.first)
+            settings, try? Connection(settings.database),
+            LineThread.Parts(
+                items: items, outboxes: outboxes, counters: counters, index: runtime.index, status: runtime.lineStatus,
+                events: runtime.notebook, service: services.first))
         let auth = AuthService(
             policy: runtime.policy, sessions: runtime.sessions, memory: runtime.memory, events: runtime.notebook,
             watched: runtime.watched, trace: runtime.trace, duplicates: runtime.authReplies,

@@ -15,7 +15,13 @@ extension Configuration {
         case .database: database = try Configuration.databaseURL(text, failure)
         case .plugins: plugins = Configuration.absolute(try Configuration.filled(text, failure))
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
+        case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
+        case .logFormat: logFormat = try Configuration.format(text, failure)
+        case .alarmWebhook: alarmWebhook = try Configuration.webhook(text, failure)
+        case .alarmWebhookSecretFile:
+            alarmWebhookSecretFile = Configuration.absolute(try Configuration.filled(text, failure))
+        case .alarmSyslog: alarmSyslog = try Configuration.syslog(text, failure)
         case .config: config = Configuration.absolute(try Configuration.filled(text, failure))
         }
     }
@@ -25,6 +31,16 @@ extension Configuration {
             throw failure("`\(text)` is not a port, 1 to 65535")
         }
         return port
+    }
+
+    /// Bytes, or with K, M or G behind it 1024 of the unit before.
+    private static func size(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30]
+        let shift = text.last.flatMap { shifts[$0] }
+        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number > 0, number <= 1 << 40,
+            case let bytes = number << (shift ?? 0), bytes >= 64 << 20, bytes <= 1 << 50
+        else { throw failure("`\(text)` is not a size of 64M or more, such as 500M or 2G") }
+        return bytes
     }
 
     private static func addresses(_ text: String, _ failure: (String) -> CommandError) throws -> [IPAddress] {
@@ -47,6 +63,24 @@ extension Configuration {
         guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
             throw failure("the database is given as postgresql://user@host:port/name")
         }
+        return text
+    }
+
+    private static func format(_ text: String, _ failure: (String) -> CommandError) throws -> LogFormat {
+        guard let format = LogFormat(rawValue: text) else { throw failure("`\(text)` is neither text nor json") }
+        return format
+    }
+
+    /// The URL is not in the message: it may hold a token.
+    private static func webhook(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw failure("the webhook is given as https://host/path")
+        }
+        return text
+    }
+
+    private static func syslog(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard Syslog(text) != nil else { throw failure("`\(text)` is neither udp:host:port nor unix:/path") }
         return text
     }
 

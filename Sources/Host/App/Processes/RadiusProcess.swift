@@ -49,13 +49,18 @@ enum RadiusProcess {
         let installation = try Installation(executable: environment.executable)
         let folder = DataFolder(configuration.data)
         let keys = try KeyRing(path: folder.key)
-        return RadiusRuntime.Settings(
+        var result = RadiusRuntime.Settings(
             database: try ProcessDatabase.settings(configuration, name: "radius"),
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             vault: SecretVault { try keys.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })
+        result.journalLimit = configuration.journalLimit
+        if let target = configuration.alarmSyslog.flatMap({ Syslog($0) }) {
+            result.tellAway = { DirectAlarm.send($0, to: target, log) }
+        }
+        return result
     }
 
     /// The machine's name: one journal a machine and data folder.
