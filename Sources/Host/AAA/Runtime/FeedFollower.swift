@@ -73,7 +73,8 @@ package final class FeedFollower: Sendable {
         self.wake = wake
         let told = Told(cursor)
         self.told = told
-        let state = State(connection: nil, cursor: cursor, told: told, database: database, reactions: reactions, log: log)
+        let state = State(
+            connection: nil, cursor: cursor, told: told, database: database, reactions: reactions, log: log)
         thread = WorkerThread("feed") { [mark] in
             var state = state
             while FeedFollower.step(&state, wake.descriptor) {

@@ -112,7 +112,8 @@ extension LoginCandidate {
     /// Another number after any change of the subscriber, the policy, or what an emergency skips; for an unknown name,
     /// after any subscriber came or went. A device that is known by its line is another one on another line.
     func version(_ skips: EmergencySkip.Words, _ request: LoginRequest) -> UInt64 {
-        var version = ByteHash.of((record?.version ?? population) ^ ByteHash.of(policyVersion &+ UInt64(skips.rawValue) << 56))
+        var version = ByteHash.of(
+            (record?.version ?? population) ^ ByteHash.of(policyVersion &+ UInt64(skips.rawValue) << 56))
         if request.nas.allowsLineLogin, let line = request.facts.line { version ^= ByteHash.of(line) }
         return version
     }

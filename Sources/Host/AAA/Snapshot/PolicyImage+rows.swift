@@ -42,7 +42,9 @@ extension ImageWriter {
         put(nas.identifier)
         put(nas.dialect)
         put(nas.secrets) { $0.put($1.withBytes { Array($0) }) }
-        for flag in [nas.isActive, nas.isDraining, nas.allowsMACLogin, nas.allowsLineLogin, nas.servesProfiles] { put(flag) }
+        for flag in [nas.isActive, nas.isDraining, nas.allowsMACLogin, nas.allowsLineLogin, nas.servesProfiles] {
+            put(flag)
+        }
         put(nas.realms) { $0.put($1) }
         put(nas.messageAuthenticator.word)
         put(nas.octets.rawValue)

@@ -16,7 +16,9 @@ extension SubscriberStore {
     }
 
     var allRules: [(id: Int64, rules: SubscriberRules)] {
-        shards.flatMap { shard in shard.records.withLock { shard in shard.allRules.map { (id: $0.key, rules: $0.value) } } }
+        shards.flatMap { shard in
+            shard.records.withLock { shard in shard.allRules.map { (id: $0.key, rules: $0.value) } }
+        }
     }
 
     /// Takes a record back, as `forEachShard` gave it. One that is cut short is left out.
