@@ -123,7 +123,7 @@ import Testing
         let bench = Bench()
         _ = try bench.account(3, at: 300) { $0.append(AttributeNumber.acctInputOctets, integer: 77) }
         let item = try #require(items(bench).first)
-        let again = try #require(bench.accounting.change(item.entry))
+        let again = try #require(bench.accounting.reread(item.entry))
         #expect(again.key == item.change?.key)
         #expect(again.record == item.change?.record)
     }

@@ -7,102 +7,227 @@ import Testing
 @Suite(.serialized) struct JournalTests {
     private let folder = ScratchFolder()
 
-    private var file: String { folder.path + "/accounting.journal" }
+    private func path(_ first: UInt64) -> String { folder.path + "/" + JournalSegment.name(first: first) }
 
     private func entry(_ number: Int64, bytes: Int = 40) -> JournalEntry {
-        JournalEntry(
+        var entry = JournalEntry(
             nasID: number, source: number % 2 == 0 ? nasAddress : IPAddress("2001:db8::1")!, arrival: noon + number,
             packet: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bytes))
+        if number % 3 == 0 { entry.facts = facts(number) }
+        return entry
+    }
+
+    private func facts(_ number: Int64) -> SessionFacts {
+        var facts = SessionFacts(key: makeKey(UInt8(truncatingIfNeeded: number)))
+        facts.parentKey = number % 2 == 0 ? makeKey(7) : nil
+        facts.subscriberID = -number
+        facts.tierPosition = 2
+        var addresses = StaticAddresses()
+        addresses.ipv4 = IPAddress("192.0.2.9")
+        addresses.delegatedPrefix = IPPrefix("2001:db8:0:100::/56")
+        facts.login = SentLogin(
+            at: noon, subscriberID: number, serviceID: number % 2 == 0 ? 4 : nil, tierPosition: 1, addresses: addresses)
+        return facts
     }
 
     private func batch(_ seq: UInt64, _ count: Int64 = 2) -> Journal.Batch {
         Journal.Batch(seq: seq, entries: (0..<count).map { entry(Int64(seq) * 10 + $0) })
     }
 
-    /// Writes the batches and gives the file's bytes.
+    /// A new folder with these batches in it, and the bytes of its only segment.
     private func written(_ batches: [Journal.Batch]) throws -> [UInt8] {
-        do {
-            let journal = try Journal.open(folder: folder.path).journal
-            for batch in batches { try journal.append(batch) }
-            try journal.sync()
+        let path = path(batches[0].seq)
+        unlink(path)
+        let journal = try Journal.open(folder: folder.path).journal
+        for batch in batches { try journal.append(batch) }
+        try journal.sync()
+        return try #require(Files.read(path))
+    }
+
+    private func all(_ journal: Journal, after seq: UInt64 = 0) throws -> [Journal.Batch] {
+        var batches: [Journal.Batch] = []
+        while true {
+            let more = try journal.read(after: batches.last?.seq ?? seq)
+            if more.isEmpty { return batches }
+            batches += more
         }
-        return try #require(Files.read(file))
     }
 
     @Test func `batches come back in order, whole and once`() throws {
         _ = try written([batch(1), batch(2, 0), batch(3, 5)])
-        let (_, batches, cut) = try Journal.open(folder: folder.path)
+        let opened = try Journal.open(folder: folder.path)
+        let batches = try all(opened.journal)
         #expect(batches.map(\.seq) == [1, 2, 3])
         #expect(batches.map(\.entries) == [batch(1).entries, [], batch(3, 5).entries])
-        #expect(cut == 0)
+        #expect(opened.next == 4)
+        #expect(opened.cut == 0)
+        #expect(opened.damage.isEmpty)
     }
 
-    @Test func `a tail torn at any byte is cut off, what stood before it stays`() throws {
+    @Test func `a tail torn at any byte is cut off and kept aside, what stood before it stays`() throws {
+        let first = try written([batch(1)]).count
         let whole = try written([batch(1), batch(2)])
-        let first = try written([]).count / 2
         for length in first..<whole.count {
-            Files.write(Array(whole[..<length]), to: file)
-            let (_, batches, cut) = try Journal.open(folder: folder.path)
-            #expect(batches.map(\.seq) == [1], "\(length) bytes")
-            #expect(cut == length - first)
-            #expect(Files.read(file)?.count == first)
+            Files.write(Array(whole[..<length]), to: path(1))
+            let opened = try Journal.open(folder: folder.path)
+            #expect(try all(opened.journal).map(\.seq) == [1], "\(length) bytes")
+            #expect(opened.cut == length - first)
+            #expect(opened.damage.isEmpty)
+            #expect(Files.read(path(1))?.count == first)
+            if length > first { #expect(Files.read(path(1) + ".cut") == Array(whole[first..<length])) }
         }
     }
 
-    @Test func `a byte that changed on the disk is found by the checksum`() throws {
-        let whole = try written([batch(1)])
+    @Test func `a byte that changed anywhere costs its own batch alone, and is said`() throws {
+        let ends = [try written([batch(1)]).count, try written([batch(1), batch(2)]).count]
+        let whole = try written([batch(1), batch(2), batch(3)])
         for index in whole.indices {
             var changed = whole
             changed[index] ^= 0x10
-            Files.write(changed, to: file)
-            #expect(try Journal.open(folder: folder.path).batches.isEmpty, "byte \(index)")
+            Files.write(changed, to: path(1))
+            let opened = try Journal.open(folder: folder.path)
+            let expected: [UInt64] =
+                index < JournalFormat.headerLength
+                ? [1, 2, 3] : index < ends[0] ? [2, 3] : index < ends[1] ? [1, 3] : [1, 2]
+            #expect(try all(opened.journal).map(\.seq) == expected, "byte \(index)")
+            #expect(opened.cut + opened.damage.count > 0, "byte \(index)")
+            #expect(opened.damage.isEmpty == (index >= ends[1]), "byte \(index)")
         }
     }
 
-    @Test func `after a cut the journal goes on where the good part ended`() throws {
-        let whole = try written([batch(1), batch(2)])
-        Files.write(whole.dropLast(), to: file)
-        try Journal.open(folder: folder.path).journal.append(batch(3))
-        #expect(try Journal.open(folder: folder.path).batches.map(\.seq) == [1, 3])
+    @Test(arguments: 0..<200) func `whatever is cut out of a journal or flipped in it, no batch comes back wrong`(
+        _ seed: Int
+    ) throws {
+        var random = Seeded(seed: UInt64(seed) + 7)
+        let batches = (1...6).map { batch(UInt64($0), Int64.random(in: 0...4, using: &random)) }
+        var bytes = try written(batches)
+        for _ in 0...Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
+            let at = Int.random(in: 0..<bytes.count, using: &random)
+            if Bool.random(using: &random) {
+                bytes[at] ^= UInt8.random(in: 1...255, using: &random)
+            } else {
+                bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...60, using: &random)))
+            }
+        }
+        Files.write(bytes, to: path(1))
+        let journal = try Journal.open(folder: folder.path).journal
+        let found = try all(journal)
+        for batch in found { #expect(batch.entries == batches[Int(batch.seq) - 1].entries) }
+        #expect(found.map(\.seq) == found.map(\.seq).sorted())
+        // It is fit for use, and says the same when it is opened again.
+        try journal.append(self.batch(9))
+        journal.close()
+        let again = try Journal.open(folder: folder.path)
+        #expect(try all(again.journal).map(\.seq) == found.map(\.seq) + [9])
     }
 
-    @Test func `one process owns a journal`() throws {
+    @Test func `a new segment begins when one is full, and goes when the database has it`() throws {
+        let journal = try Journal.open(folder: folder.path, segmentSize: 300).journal
+        for seq in 1...9 as ClosedRange<UInt64> { try journal.append(batch(seq)) }
+        let names = try JournalSegment.names(in: folder.path)
+        #expect(names.count > 2)
+        #expect(journal.fill.batches == 9)
+        let bytes = journal.fill.bytes
+        journal.confirm(through: 5)
+        #expect(try JournalSegment.names(in: folder.path).count < names.count)
+        #expect(journal.fill.bytes < bytes)
+        #expect(journal.fill.batches == 4)
+        #expect(try all(journal, after: 5).map(\.seq) == [6, 7, 8, 9])
+        journal.confirm(through: 9)
+        #expect(try JournalSegment.names(in: folder.path).count == 1)
+        journal.close()
+        #expect(try Journal.open(folder: folder.path).next == 10)
+    }
+
+    @Test func `a large journal is read in pieces`() throws {
+        let journal = try Journal.open(folder: folder.path, segmentSize: 4000).journal
+        for seq in 1...200 as ClosedRange<UInt64> { try journal.append(batch(seq)) }
+        #expect(try journal.read(after: 0, most: 500).count < 10)
+        #expect(try all(journal).map(\.seq) == Array(1...200))
+    }
+
+    @Test func `a journal of an earlier version is read, and goes when the database has it`() throws {
+        let old = folder.path + "/" + JournalSegment.oldName
+        var body: [UInt8] = []
+        for entry in batch(5).entries { entry.append(to: &body) }
+        var bytes: [UInt8] = []
+        bytes.appendBig(0x544B_4A31, bytes: 4)
+        bytes.appendBig(5, bytes: 8)
+        bytes.appendBig(UInt64(body.count), bytes: 4)
+        var number: [UInt8] = []
+        number.appendBig(5, bytes: 8)
+        bytes.appendBig(UInt64(CRC32C.of(body, seed: CRC32C.of(number))), bytes: 4)
+        Files.write(bytes + body + [1, 2, 3], to: old)
+        let opened = try Journal.open(folder: folder.path)
+        #expect(opened.next == 6)
+        #expect(opened.cut == 3)
+        #expect(try all(opened.journal).map(\.entries) == [batch(5).entries])
+        try opened.journal.append(batch(6))
+        opened.journal.confirm(through: 6)
+        #expect(Files.read(old) == nil)
+        #expect(opened.journal.fill.batches == 0)
+    }
+
+    @Test func `the checksum is CRC32C (RFC 3720 B.4)`() {
+        #expect(CRC32C.of([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+        #expect(CRC32C.of([UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+        #expect(CRC32C.of(Array(0..<32)) == 0x46DD_794E)
+        #expect(CRC32C.of(Array("123456789".utf8)) == 0xE306_9283)
+        #expect(CRC32C.of(Array(3..<32), seed: CRC32C.of([0, 1, 2])) == 0x46DD_794E)
+    }
+
+    @Test func `one process owns a journal, the file of an earlier version included`() throws {
         let held = try Journal.open(folder: folder.path).journal
         let failure = #expect(throws: JournalError.self) { try Journal.open(folder: folder.path) }
         #expect(failure?.description.contains("in use by another process") == true)
         try held.sync()
+        held.close()
+        let old = open(folder.path + "/" + JournalSegment.oldName, O_RDWR | O_CREAT, 0o600)
+        #expect(flock(old, LOCK_EX) == 0)
+        #expect(throws: JournalError.self) { try Journal.open(folder: folder.path) }
+        close(old)
     }
 
     @Test func `a folder that is not there is said`() {
         #expect(throws: JournalError.self) { try Journal.open(folder: folder.path + "/nowhere") }
     }
 
-    @Test func `a journal that grew large and is all stored starts afresh`() throws {
-        let journal = try Journal.open(folder: folder.path).journal
-        let large = Journal.Batch(seq: 1, entries: (0..<5000).map { entry($0, bytes: 4000) })
-        try journal.append(large)
-        journal.allStored()
-        #expect(Files.read(file)?.count == 0)
-        try journal.append(batch(2))
-        journal.allStored()
-        #expect(Files.read(file)?.isEmpty == false)
+    @Test func `beyond its limit nothing is taken, until the database has confirmed`() throws {
+        let journal = try Journal.open(folder: folder.path, limit: 900, segmentSize: 300).journal
+        var seq: UInt64 = 0
+        let failure = #expect(throws: JournalError.self) {
+            while true {
+                try journal.append(batch(seq + 1))
+                seq += 1
+            }
+        }
+        #expect(failure?.kind == .full)
+        #expect(journal.fill.bytes <= 900)
+        #expect(try all(journal).count == Int(seq))
+        journal.confirm(through: seq - 1)
+        try journal.append(batch(seq + 1))
+        #expect(try all(journal, after: seq).map(\.seq) == [seq + 1])
     }
 
     /// The limit is the whole process', so it is high above what other tests write, and set for one call only.
     @Test func `when the disk takes no more the batch is refused and the file stays as it was`() throws {
         let before = try written([batch(1)])
         let journal = try Journal.open(folder: folder.path).journal
-        let large = Journal.Batch(seq: 2, entries: [JournalEntry](repeating: entry(1, bytes: 60_000), count: 320))
+        try journal.append(batch(2))
+        let second = try #require(Files.read(path(2)))
+        let large = Journal.Batch(seq: 3, entries: [JournalEntry](repeating: entry(1, bytes: 60_000), count: 320))
         signal(SIGXFSZ, SIG_IGN)
         var old = rlimit()
         getrlimit(CInt(RLIMIT_FSIZE.rawValue), &old)
         var limit = rlimit(rlim_cur: 17 << 20, rlim_max: old.rlim_max)
         setrlimit(CInt(RLIMIT_FSIZE.rawValue), &limit)
         defer { setrlimit(CInt(RLIMIT_FSIZE.rawValue), &old) }
-        #expect(throws: JournalError.self) { try journal.append(large) }
-        #expect(Files.read(file) == before)
+        let failure = #expect(throws: JournalError.self) { try journal.append(large) }
+        #expect(failure?.kind == .disk)
+        #expect(Files.read(path(1)) == before)
+        #expect(Files.read(path(2)) == second)
         try journal.append(batch(3))
-        #expect(Files.read(file)?.count == before.count * 2)
+        #expect(try all(journal).map(\.seq) == [1, 2, 3])
     }
 }
 

@@ -205,4 +205,71 @@ import Testing
         index.forget(endedBefore: noon + 1201)
         #expect(index.count == 1)
     }
+
+    @Test func `a successor is told what changed since it read the database`() {
+        let start = makeRecord(.start, at: 0)
+        _ = index.resolve(start, tolerance: 5, described: 7, now: 1000)
+        let old = record { $0.acctSessionID = "old" }
+        _ = index.resolve(old, tolerance: 5, now: 900)
+        let stopped = record {
+            $0.acctSessionID = "s3"
+            $0.status = .stop
+            $0.classKey = makeKey(3)
+        }
+        _ = index.resolve(stopped, tolerance: 5, now: 1001)
+        var bytes: [UInt8] = []
+        index.write(changedSince: 1000, into: &bytes)
+        let successor = SessionIndex()
+        // This one it read from the database, when the session was still open.
+        var open = stopped
+        open.status = .interim
+        successor.restore(open, key: makeKey(3), start: open.start, isOpen: true)
+        var rest = bytes[...]
+        #expect(successor.read(&rest))
+        #expect(successor.count == 2)
+        #expect(!successor.resolve(stopped, tolerance: 5).isOpen)
+        let next = successor.resolve(makeRecord(.interim, at: 300), tolerance: 5, described: 7)
+        #expect(next == .init(key: key(start), isOpen: true, advances: true))
+    }
+
+    @Test func `a torn handover is told and what came whole is kept`() {
+        _ = index.resolve(makeRecord(), tolerance: 5)
+        _ = index.resolve(record { $0.acctSessionID = "s2" }, tolerance: 5)
+        var bytes: [UInt8] = []
+        index.write(changedSince: 0, into: &bytes)
+        var rest = bytes.dropLast()
+        let successor = SessionIndex()
+        #expect(!successor.read(&rest))
+        #expect(successor.count == 1)
+    }
+
+    @Test func `beyond its limit the index remembers no more, and the same record still has the same key`() {
+        let small = SessionIndex(limit: 1)
+        _ = small.resolve(makeRecord(), tolerance: 5)
+        let other = record { $0.acctSessionID = "s2" }
+        #expect(small.resolve(other, tolerance: 5).key == small.resolve(other, tolerance: 5).key)
+        #expect(small.count == 1)
+    }
+
+    @Test(arguments: 0..<20) func `adding and forgetting at random loses nobody and keeps nobody`(_ seed: Int) {
+        var generator = Seeded(seed: UInt64(seed) + 3)
+        var known: [String: SessionKey] = [:]
+        for step in 0..<3000 as Range<Int64> {
+            let name = "s\(Int.random(in: 0..<400, using: &generator))"
+            let made = record {
+                $0.acctSessionID = name
+                $0.status = Int.random(in: 0..<3, using: &generator) == 0 ? .stop : .interim
+            }
+            let found = index.resolve(made, tolerance: 5)
+            if let before = known[name] { #expect(found.key == before) }
+            known[name] = found.isOpen ? found.key : nil
+            if step % 500 == 499 { index.forget(endedBefore: .max) }
+        }
+        index.forget(endedBefore: .max)
+        #expect(index.count == known.count)
+    }
+
+    @Test func `a session takes no more than 128 bytes and its two places`() {
+        #expect(MemoryLayout<SessionEntry>.stride <= 136)
+    }
 }

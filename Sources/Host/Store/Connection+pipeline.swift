@@ -36,7 +36,7 @@ extension Connection {
         return try collect(calls.count)
     }
 
-    private func send(_ name: String, _ arguments: StatementArguments) throws(StoreError) {
+    func send(_ name: String, _ arguments: StatementArguments) throws(StoreError) {
         let sent = arguments.withPointers { count, values, lengths, formats in
             PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0)
         }

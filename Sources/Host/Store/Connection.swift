@@ -8,6 +8,8 @@ package final class Connection: @unchecked Sendable {
     let handle: OpaquePointer
     private var prepared: [PreparedKey: String] = [:]
     private var preparedSoFar = 0
+    /// What was launched and has not landed.
+    var flight: ConnectionFlight?
     /// More texts than this are a fault (values pasted into SQL); the cache then starts afresh.
     private static let preparedLimit = 500
 

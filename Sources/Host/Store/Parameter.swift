@@ -21,6 +21,8 @@ package enum Parameter: Sendable, Hashable {
     case bytesArray([[UInt8]?])
     /// Microseconds since 1970.
     case timestampArray([Int64?])
+    /// An array already in binary form: `ArrayColumn` makes it.
+    case encoded(type: UInt32, bytes: [UInt8])
 }
 
 extension Parameter {
@@ -54,6 +56,7 @@ extension Parameter {
         case .textArray: 1009
         case .bytesArray: 1001
         case .timestampArray: 1185
+        case .encoded(let type, _): type
         default: 0
         }
     }
@@ -78,6 +81,7 @@ extension Parameter {
         case .bytesArray(let values): BinaryArray.append(values, element: 17, to: &buffer) { $0.append(contentsOf: $1) }
         case .timestampArray(let values):
             BinaryArray.append(values, element: 1184, to: &buffer) { $0.big(Self.postgresTime($1)) }
+        case .encoded(_, let bytes): buffer.append(contentsOf: bytes)
         }
     }
 

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// Whole small files, by plain system calls.
 package enum TextFile {
@@ -19,7 +19,7 @@ package enum TextFile {
     }
 
     /// Writes a new file beside `path`, makes it durable and renames it into place, so that no reader sees a half.
-    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(StoreError) {
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(StoreError) {
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

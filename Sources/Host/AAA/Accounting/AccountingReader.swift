@@ -7,15 +7,24 @@ package enum AccountingReader {
     package static func read(
         _ packet: PacketView, nas: NAS, dialect: DialectFacts, source: IPAddress, arrival: Int64
     ) -> AccountingRecord? {
+        read(packet, nasID: nas.id, octets: nas.octets, dialect: dialect, source: source, arrival: arrival)
+    }
+
+    /// The same for a NAS of which only that is known.
+    package static func read(
+        _ packet: PacketView, nasID: Int64, octets direction: OctetDirection, dialect: DialectFacts,
+        source: IPAddress, arrival: Int64
+    ) -> AccountingRecord? {
         guard let status = packet.integer(AttributeNumber.acctStatusType).flatMap(AccountingRecord.Status.init)
         else { return nil }
         let facts = RequestFacts(packet, dialect)
-        let octets = Octets(packet, facts, swapped: swaps(nas, dialect))
+        let octets = Octets(packet, facts, swapped: swaps(direction, dialect))
         let delay = delay(packet)
+        let nat = NATRange(packet)
         let timestamp = timestamp(packet, arrival)
         let session = packet.integer(AttributeNumber.acctSessionTime)
         return AccountingRecord(
-            status: status, nasID: nas.id, nasIP: nasIP(packet) ?? source,
+            status: status, nasID: nasID, nasIP: nasIP(packet) ?? source,
             nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
             virtualRouter: RequestFacts.storable(facts.virtualRouter),
             username: packet.storable(AttributeNumber.userName),
@@ -39,7 +48,7 @@ package enum AccountingReader {
             framedIPv6Prefix: packet.first(AttributeNumber.framedIPv6Prefix).flatMap(prefix),
             delegatedPrefix: packet.first(AttributeNumber.delegatedIPv6Prefix).flatMap(prefix),
             interfaceID: packet.first(AttributeNumber.framedInterfaceID).flatMap { $0.count == 8 ? Array($0) : nil },
-            natAddress: NATRange(packet)?.address, natPorts: NATRange(packet)?.ports,
+            natAddress: nat?.address, natPorts: nat?.ports,
             terminateCause: packet.integer(AttributeNumber.acctTerminateCause))
     }
 
@@ -49,8 +58,8 @@ package enum AccountingReader {
         return value.flatMap { IPAddress(bytes: $0) }
     }
 
-    private static func swaps(_ nas: NAS, _ dialect: DialectFacts) -> Bool {
-        switch nas.octets {
+    private static func swaps(_ direction: OctetDirection, _ dialect: DialectFacts) -> Bool {
+        switch direction {
         case .dialect: dialect.swapsOctets
         case .straight: false
         case .swapped: true

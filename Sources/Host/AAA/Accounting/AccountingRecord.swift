@@ -55,6 +55,16 @@ package struct AccountingRecord: Sendable, Hashable {
         case interim = 3
         case on = 7
         case off = 8
+
+        package var name: String {
+            switch self {
+            case .start: "start"
+            case .stop: "stop"
+            case .interim: "interim"
+            case .on: "on"
+            case .off: "off"
+            }
+        }
     }
 
     /// What an Accounting-On or -Off speaks for: one router, or a virtual router in it; JunosE sends them per

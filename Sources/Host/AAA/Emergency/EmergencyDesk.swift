@@ -24,6 +24,17 @@ package final class EmergencyDesk: Sendable {
         if let last = kept.last, last.ended == nil { local.set(last.skip) }
     }
 
+    /// Takes up what the file says by now: while this process loaded, another had the node.
+    package func readAgain(problem: (String) -> Void) {
+        do {
+            let kept = try EmergencyDesk.read(path)
+            records.withLock { $0 = kept }
+            local.set(kept.last.flatMap { $0.ended == nil ? $0.skip : nil } ?? .none)
+        } catch {
+            problem("what was left of emergencies in \(path) is not used: \(error)")
+        }
+    }
+
     /// Switches one on at this node, in place of one that is on. Throws when it can't be kept: one that a crash would
     /// forget, and nobody would hear of, is none.
     package func start(_ words: EmergencySkip.Words, seconds: Int64, actor: String, now: Int64) throws -> Int64 {

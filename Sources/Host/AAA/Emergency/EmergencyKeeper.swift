@@ -8,33 +8,27 @@ package final class EmergencyKeeper: Sendable {
     package struct Settings: Sendable {
         package var database: ConnectionSettings
         package var node: String
-        /// Where the file of this node's own is kept.
-        package var folder: String
         /// The emergency of all nodes, as the policy has it.
         package var everywhere: @Sendable () -> EmergencySkip
         package var log: @Sendable (String) -> Void
 
         package init(
-            database: ConnectionSettings, node: String, folder: String,
+            database: ConnectionSettings, node: String,
             everywhere: @escaping @Sendable () -> EmergencySkip, log: @escaping @Sendable (String) -> Void
         ) {
             self.database = database
             self.node = node
-            self.folder = folder
             self.everywhere = everywhere
             self.log = log
         }
     }
 
-    package let desk: EmergencyDesk
     private let bell = DispatchSemaphore(value: 0)
     private let thread: WorkerThread
     /// Between two tries to tell the database.
     private static let noteEverySeconds: Int64 = 10
 
-    package init(_ settings: Settings) {
-        let desk = EmergencyDesk(folder: settings.folder, problem: settings.log)
-        self.desk = desk
+    package init(_ settings: Settings, _ desk: EmergencyDesk) {
         thread = WorkerThread("emergency") { [bell] in
             var watch = EmergencyWatch()
             var noteAt: Int64 = 0
@@ -74,7 +68,7 @@ package final class EmergencyKeeper: Sendable {
 extension RadiusRuntime.Settings {
     func emergencies(_ policy: LivePolicy) -> EmergencyKeeper.Settings {
         EmergencyKeeper.Settings(
-            database: database, node: node, folder: journalFolder,
+            database: database, node: node,
             everywhere: { policy.read { $0.preferences.emergency } }, log: log)
     }
 }

@@ -5,14 +5,13 @@ struct Keepers {
 
     init(
         _ watched: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy,
-        _ sessions: LiveSessions, _ items: Mailbox<AccountingItem>, _ follower: FeedFollower
+        _ follower: FeedFollower
     ) {
         notes = NoteKeeper(
             settings.database, notebook, watched.counters, tellAway: settings.tellAway, log: settings.log)
         logins = LoginLogKeeper(
             settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
             rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
-        RuntimeGauges.register(watched.gauges, policy, sessions, items, watched.loginLog, follower)
         watched.health.register("database") {
             HealthBoard.Fact(follower.ageSeconds < 5 ? "up" : "away for \(Int(follower.ageSeconds)) s")
         }

@@ -1,15 +1,20 @@
 package import Dictionary
 package import RADIUS
 package import Store
+import Synchronization
+import Threads
 
-/// What the data plane is made of, put together and run: policy, sessions, the accounting line and a thread an
-/// endpoint. Started once, stopped once.
+/// What the data plane is made of, put together: policy and sessions in memory, and, between `begin` and `pause`, the
+/// accounting line and a thread an endpoint. Two processes can so follow each other on the same sockets: the one loads
+/// while the other still answers.
 package final class RadiusRuntime: Sendable {
     package struct Settings: Sendable {
         package var database: ConnectionSettings
         package var dictionary: AttributeDictionary
         package var vault: SecretVault
         package var journalFolder: String
+        /// Bytes that the journal may take.
+        package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
         package var auth: [UDPEndpoint]
@@ -38,59 +43,46 @@ package final class RadiusRuntime: Sendable {
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
+    package let lineStatus = LineStatus()
     package let summary: String
+    /// Milliseconds of the monotonic clock when it began to load: what changed later, a predecessor passes on.
+    package let loadedSince: UInt64
     package let loginGuard = LoginGuard()
-    package let emergencies: EmergencyKeeper
+    package let emergencies: EmergencyDesk
 
+    let memory = LoginMemory()
+    let notebook: Notebook
+    let authReplies = DuplicateCache()
+    let acctReplies = DuplicateCache()
     private let settings: Settings
-    private let memory = LoginMemory()
-    private let notebook: Notebook
-    private let items = Mailbox<AccountingItem>(limit: 200_000)
-    private let stopListening: StopEvent
     private let follower: FeedFollower
     private let keepers: Keepers
-    private let line: WorkerThread
-    private let listeners: [WorkerThread]
+    private let plane = Locked<AnsweringPlane?>(nil)
+    private let begins = Atomic(0)
 
-    /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
+    /// Loads everything, and follows changes from then on. It reads no socket and leaves the journal alone, which may
+    /// be another process's still. Throws when the database is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        let (counters, policy, sessions, index, trace) = (watched.counters, policy, sessions, index, trace)
-        let (memory, items, notebook) = (memory, items, Notebook(counters: counters, log: watched.loginLog))
-        self.notebook = notebook
-        stopListening = try StopEvent()
+        loadedSince = Moment.now().monotonic
+        notebook = Notebook(counters: watched.counters, log: watched.loginLog)
         let connection = try Connection(settings.database)
         follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        emergencies = EmergencyKeeper(settings.emergencies(policy))
-        keepers = Keepers(watched, settings, notebook, policy, sessions, items, follower)
-
-        let outboxes = settings.acct.map { Outbox($0) }
-        let services = outboxes.map { outbox in
-            AccountingService(
-                policy: policy, sessions: sessions, memory: memory, index: index, events: notebook,
-                counters: counters, trace: trace, line: items,
-                send: { reply, peer, local in outbox.add(reply, to: peer, from: local) })
-        }
-        line = try LineThread.start(settings, connection, items, outboxes, counters, index, replay: services.first)
-        let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, watched: watched, trace: trace,
-            guardian: loginGuard, emergency: emergencies.desk.local)
-        var listeners: [WorkerThread] = []
-        for endpoint in settings.auth {
-            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
-                auth.handle($0, $1)
-            }
-            listeners.append(listener.start("auth"))
-        }
-        for (endpoint, service) in zip(settings.acct, services) {
-            let listener = UDPListener(endpoint, stop: stopListening, watched: watched, log: settings.log) {
-                service.handle($0, scratch: $1.reply)
-            }
-            listeners.append(listener.start("acct"))
-        }
-        self.listeners = listeners
+        emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
+        keepers = Keepers(watched, settings, notebook, policy, follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
+        watch()
+    }
+
+    private func watch() {
+        RuntimeGauges.register(
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
+        watched.health.register("logins") { [weak self] in
+            let isAnswering = self?.isAnswering ?? false
+            return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
+        }
+        lineStatus.register(watched.gauges, watched.health)
     }
 
     private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
@@ -100,14 +92,63 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    /// Answers what was received, makes it durable, writes the notes, and returns.
+    /// Answers from now on. `inherited` is what the predecessor's `pause` gave; one that can't be read is said and left.
+    /// Throws when the journal is another's, or a socket is not to be had.
+    package func begin(_ inherited: [UInt8]? = nil) throws {
+        if let inherited { inherit(inherited) }
+        emergencies.readAgain(problem: settings.log)
+        let started = try AnsweringPlane(self, settings)
+        plane.withLock { $0 = started }
+        begins.add(1, ordering: .relaxed)
+    }
+
+    /// Whether it ever answered.
+    package var hasBegun: Bool { begins.load(ordering: .relaxed) > 0 }
+
+    /// Answers what was received, makes it durable, lets go of the journal, and gives what a successor that began to
+    /// load at `changedSince` should know. Datagrams wait in the sockets; `begin` goes on here.
+    package func pause(changedSince: UInt64) -> [UInt8] {
+        plane.withLock { $0.take() }?.stop()
+        return HandoverStream.write(handoverParts, changedSince: changedSince)
+    }
+
+    /// The end: answers what was received, makes it durable, writes the notes, and returns.
     package func stop() {
-        stopListening.raise()
-        for listener in listeners { listener.join() }
-        items.close()
-        line.join()
+        plane.withLock { $0.take() }?.stop()
         follower.stop()
-        emergencies.stop()
         keepers.stop()
+    }
+
+    /// Whether requests are answered: every thread that must run does.
+    package var isAnswering: Bool { plane.withLock { $0?.isWell ?? false } }
+
+    /// Records that wait for the accounting line.
+    private var waiting: Int { plane.withLock { $0?.waiting ?? 0 } }
+
+    /// What passes to a successor; a line a component.
+    private var handoverParts: [HandoverPart] {
+        let now: @Sendable () -> UInt64 = { Moment.now().monotonic }
+        return [
+            KeptReplies.part("auth-replies", authReplies, now: now),
+            KeptReplies.part("acct-replies", acctReplies, now: now),
+            HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
+            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
+                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+            }),
+            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
+                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+            }),
+        ]
+    }
+
+    private func inherit(_ bytes: [UInt8]) {
+        do {
+            let unknown = try HandoverStream.read(bytes, into: handoverParts)
+            if !unknown.isEmpty {
+                settings.log("the predecessor handed over what is not known here: \(unknown.joined(separator: ", "))")
+            }
+        } catch {
+            settings.log("what the predecessor handed over is not taken: \(error)")
+        }
     }
 }

@@ -33,7 +33,12 @@ package final class UDPListener: Sendable {
         let workspace = Workspace()
         let delayed = RejectDelay()
         var drops = KernelDrops()
+        var lastBatches = 0
     }
+
+    /// Batches that are still answered once it is told to stop: what is queued then, and no flood for ever. What is left
+    /// waits in the socket for a successor.
+    private static let lastBatches = 64
 
     /// Until told to stop; what the kernel has queued by then is still answered.
     private func run() {
@@ -45,7 +50,10 @@ package final class UDPListener: Sendable {
                     answer(desk)
                     sendDue(desk, Moment.now().monotonic)
                     watched.counters.add("kernel_drops", by: desk.drops.new())
-                    if readiness == .stopped, desk.incoming.count < desk.incoming.capacity { break }
+                    guard readiness == .stopped else { continue }
+                    desk.lastBatches += 1
+                    let isLast = desk.lastBatches == UDPListener.lastBatches
+                    if isLast || desk.incoming.count < desk.incoming.capacity { break }
                 }
                 // A successor knows nothing of the rejects that wait: they go out now.
                 sendDue(desk, readiness == .stopped ? .max : Moment.now().monotonic)

@@ -75,49 +75,60 @@ package final class AccountingService: Sendable {
         _ scratch: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Outcome {
         let reply = Array(scratch[..<(try response(packet, admitted, scratch))])
-        let entry = JournalEntry(
+        var entry = JournalEntry(
             nasID: admitted.nas.id, source: exchange.peer.address, arrival: exchange.now.wall,
             packet: Array(packet.bytes))
-        let change = change(packet, admitted, exchange.peer.address, exchange.now.wall)
-        traceAnswer(packet, reply, admitted, change, exchange.peer)
-        let (peer, local) = (exchange.peer, exchange.local)
-        let item = AccountingItem(
-            entry: entry, change: change,
-            answer: { [duplicates, send] in
-                reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: Moment.now().monotonic) }
-                send(reply, peer, local)
-            },
-            giveUp: { [duplicates, counters] in
-                duplicates.forget(ticket)
-                counters.add("accounting_given_up")
-            })
+        let change = change(
+            packet, admitted.nas, admitted.dialect, exchange.peer.address, exchange.now.wall, exchange.now.monotonic)
+        entry.facts = change?.facts
+        if trace.isActive { traceAnswer(packet, reply, admitted, change, exchange.peer) }
+        let request = ParkedRequest(reply: reply, ticket: ticket, peer: exchange.peer, local: exchange.local)
+        let item = AccountingItem(entry: entry, change: change, request: request, waiter: self)
         guard line.put(item) else {
-            duplicates.forget(ticket)
+            drop(item)
             throw .overloaded
         }
         return .parked
     }
 
-    /// The change that a packet makes to its session, and to who counts as online. Also the way back from the journal.
-    package func change(_ entry: JournalEntry) -> SessionChange? {
-        entry.packet.withUnsafeBytes { bytes in
+    /// The request may come again, and its record was written nowhere.
+    private func drop(_ item: AccountingItem) {
+        if let ticket = item.request.ticket { duplicates.forget(ticket) }
+        if item.changesSession, !item.isRestart { index.doubt(item.row.record, key: item.row.key) }
+    }
+
+    /// The change that a journal's entry makes to its session, as it was decided when the record came. A NAS that was
+    /// deleted since is read by the standards.
+    package func reread(_ entry: JournalEntry) -> SessionChange? {
+        let (direction, dialect) = policy.read { tables -> (OctetDirection, DialectFacts) in
+            guard let nas = tables.nas[entry.nasID] else { return (.straight, .plain) }
+            return (nas.octets, tables.dialects[nas.dialect] ?? .plain)
+        }
+        return entry.packet.withUnsafeBytes { bytes in
             guard let packet = try? PacketView(bytes),
-                let (nas, dialect) = policy.read({ tables -> (Shared<NAS>, DialectFacts)? in
-                    tables.nas[entry.nasID].map { ($0, tables.dialects[$0.dialect] ?? .plain) }
-                })
+                let record = AccountingReader.read(
+                    packet, nasID: entry.nasID, octets: direction, dialect: dialect, source: entry.source,
+                    arrival: entry.arrival)
             else { return nil }
-            return change(packet, nas, dialect, entry.source, entry.arrival)
+            if let facts = entry.facts { return SessionChange(facts: facts, record: record) }
+            return change(record, now: 0)
         }
     }
 
-    private func change(
-        _ packet: PacketView, _ admitted: NASGate.Admitted, _ source: IPAddress, _ arrival: Int64
-    ) -> SessionChange? {
-        change(packet, admitted.nas, admitted.dialect, source, arrival)
+    /// What `reread` gives, taken into what is known of sessions: for a journal that an earlier process left.
+    package func restore(_ entry: JournalEntry) -> SessionChange? {
+        guard let change = reread(entry) else { return nil }
+        if entry.facts == nil { return change }
+        if change.record.status == .on || change.record.status == .off { return restarted(change.record) }
+        let isOpen = change.record.status != .stop
+        index.restore(change.record, key: change.key, start: change.record.start, isOpen: isOpen)
+        if change.record.kind == .session { count(change, isOpen: isOpen, 0) }
+        return change
     }
 
     private func change(
-        _ packet: PacketView, _ nas: Shared<NAS>, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64
+        _ packet: PacketView, _ nas: Shared<NAS>, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64,
+        _ now: UInt64
     ) -> SessionChange? {
         guard
             let record = AccountingReader.read(
@@ -127,27 +138,34 @@ package final class AccountingService: Sendable {
             return nil
         }
         (nas.counters ?? counters.block(nasID: nas.id, name: nas.name)).accounting(record.status)
-        if record.status == .on || record.status == .off { return restarted(record) }
-        return session(record)
+        return change(record, now: now)
+    }
+
+    private func change(_ record: AccountingRecord, now: UInt64) -> SessionChange {
+        record.status == .on || record.status == .off ? restarted(record) : session(record, now)
     }
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
+        index.restarted(nas: record.nasID)
         sessions.suspect(at: record.eventTime, scope: record.scope)
-        return SessionChange(key: SessionKeyDigest.key(of: ["restart"]), record: record)
+        return SessionChange(key: SessionKey(high: 0, low: 0), record: record)
     }
 
-    private func session(_ record: AccountingRecord) -> SessionChange {
+    private func session(_ record: AccountingRecord, _ now: UInt64) -> SessionChange {
         let (tolerance, owner) = policy.read { tables -> (Int64, Subscriber?) in
             return (tables.preferences.sessionMatchToleranceSeconds, AccountingService.owner(of: record, tables))
         }
-        let resolved = index.resolve(record, tolerance: tolerance)
-        var change = SessionChange(key: resolved.key, record: record)
+        var change = SessionChange(key: SessionKey(high: 0, low: 0), record: record)
         change.login = memory.login(record.classKey)
         change.subscriberID = change.login?.subscriberID ?? owner?.id
         change.serviceID = change.login?.serviceID ?? owner?.serviceID
         change.tierPosition = change.login?.tierPosition ?? owner?.tierPosition
         if record.kind != .session { change.parentKey = record.classKey ?? index.parent(of: record) }
-        if record.kind == .session { count(change, isOpen: resolved.isOpen) }
+        let resolved = index.resolve(
+            record, tolerance: tolerance, described: DescribedHash.of(change), now: now)
+        change.facts.key = resolved.key
+        change.advances = resolved.advances
+        if record.kind == .session { count(change, isOpen: resolved.isOpen, now) }
         return change
     }
 
@@ -155,44 +173,52 @@ package final class AccountingService: Sendable {
     /// one.
     private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
         let name = LoginName(record.username ?? "")
-        if let found = tables.subscribers.subscriber(named: name.full)
-            ?? tables.subscribers.subscriber(named: name.user)
-        {
-            return found
-        }
+        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
         guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac,
-            let found = tables.subscribers.subscriber(mac: mac)
-        {
+        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
             return found
         }
         guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscribers.subscriber(line: line)
+        return tables.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
-    private func count(_ change: SessionChange, isOpen: Bool) {
+    private func count(_ change: SessionChange, isOpen: Bool, _ now: UInt64) {
         guard isOpen, let subscriber = change.subscriberID else {
-            sessions.remove(change.key)
+            sessions.remove(change.key, monotonic: now)
             return
         }
         sessions.put(
             SessionMark(
                 key: change.key, scope: change.record.scope, mac: change.record.mac, state: .live,
                 lastHeard: change.record.eventTime),
-            subscriber: subscriber)
+            subscriber: subscriber, monotonic: now)
     }
 
     private func traceAnswer(
         _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
         _ peer: SourceAddress
     ) {
-        guard trace.isActive else { return }
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",
                 nas: admitted.nas.name, peer: peer.description, times: TraceHub.StepTimes(),
                 outcome: "parked until durable")
         }
+    }
+}
+
+extension AccountingService: AccountingWaiter {
+    package func isDurable(_ item: AccountingItem) {
+        let request = item.request
+        if let ticket = request.ticket {
+            request.reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: Moment.now().monotonic) }
+        }
+        send(request.reply, request.peer, request.local)
+    }
+
+    package func isLost(_ item: AccountingItem) {
+        drop(item)
+        counters.add("accounting_given_up")
     }
 }

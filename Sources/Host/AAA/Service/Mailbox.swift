@@ -1,7 +1,9 @@
-import Dispatch
+import Glibc
+import RADIUS
 import Threads
 
-/// A bounded queue between threads: many put, one takes all that is there.
+/// A bounded queue between threads: many put, one takes all that is there. The taker may wait for its descriptor beside
+/// others.
 package final class Mailbox<Item: Sendable>: Sendable {
     private struct State {
         var items: [Item] = []
@@ -9,10 +11,20 @@ package final class Mailbox<Item: Sendable>: Sendable {
     }
 
     private let state = Locked(State())
-    private let bell = DispatchSemaphore(value: 0)
+    private let bell: StopEvent
     private let limit: Int
 
-    package init(limit: Int) { self.limit = limit }
+    package init(limit: Int) {
+        self.limit = limit
+        guard let bell = try? StopEvent() else { preconditionFailure("the system gives no event descriptor") }
+        self.bell = bell
+    }
+
+    /// Readable while something is there, or was since the last take.
+    package var descriptor: Int32 { bell.descriptor }
+
+    /// Ends the taker's wait.
+    package func wake() { bell.raise() }
 
     /// False when the box is full or closed: the item was not taken.
     package func put(_ item: Item) -> Bool {
@@ -21,7 +33,7 @@ package final class Mailbox<Item: Sendable>: Sendable {
             state.items.append(item)
             return (true, state.items.count == 1)
         }
-        if first { bell.signal() }
+        if first { bell.raise() }
         return taken
     }
 
@@ -29,15 +41,19 @@ package final class Mailbox<Item: Sendable>: Sendable {
     /// and empty.
     package func take(most: Int, waitingMilliseconds milliseconds: Int) -> [Item]? {
         if let items = takeNow(most) { return items }
-        _ = bell.wait(timeout: .now() + .milliseconds(milliseconds))
-        if let items = takeNow(most) { return items }
-        return state.withLock { $0.isClosed && $0.items.isEmpty } ? nil : []
+        if milliseconds > 0 {
+            var watched = pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)
+            _ = poll(&watched, 1, Int32(milliseconds))
+        }
+        return takeNow(most) ?? (isOver ? nil : [])
     }
 
+    private var isOver: Bool { state.withLock { $0.isClosed && $0.items.isEmpty } }
+
     private func takeNow(_ most: Int) -> [Item]? {
-        state.withLock { state in
+        let items = state.withLock { state -> [Item]? in
             guard !state.items.isEmpty else { return nil }
-            if state.items.count <= most {
+            guard state.items.count > most else {
                 defer { state.items = [] }
                 return state.items
             }
@@ -45,12 +61,21 @@ package final class Mailbox<Item: Sendable>: Sendable {
             state.items.removeFirst(most)
             return first
         }
+        quiet()
+        return items
+    }
+
+    /// The bell is silenced before the box is looked at again, so that no ring is lost.
+    private func quiet() {
+        var count: UInt64 = 0
+        _ = read(bell.descriptor, &count, 8)
+        if state.withLock({ !$0.items.isEmpty || $0.isClosed }) { bell.raise() }
     }
 
     /// Nothing more goes in; what is there can still be taken.
     package func close() {
         state.withLock { $0.isClosed = true }
-        bell.signal()
+        bell.raise()
     }
 
     package var count: Int { state.withLock { $0.items.count } }

@@ -46,7 +46,7 @@ enum DoctorCommand {
         return .object([
             ("folder", .text(configuration.data)), ("auth_port", .count(configuration.authPort)),
             ("acct_port", .count(configuration.acctPort)), ("http_port", .count(configuration.httpPort)),
-            ("web", .text(ServeCommand.webAddress(configuration))), ("checks", .array(rows)),
+            ("web", .text(configuration.webAddress)), ("checks", .array(rows)),
             ("warnings", .array(configuration.warnings.map(JSON.text))),
         ])
     }

@@ -41,7 +41,8 @@ enum SubscriberCommand {
                 select u.username, s.name as service, u.tier_position as tier, u.is_active as active, u.expiry_date,
                        u.static_ip, u.mac_address as mac, u.password_kind,
                        (select count(*) from sessions_live l
-                         where l.subscriber_id = u.id and l.state = 'live' and l.record_kind = 'session') as online
+                         where l.subscriber_id = u.id and l.stopped_at is null and l.state = 'live'
+                           and l.record_kind = 'session') as online
                   from subscribers u left join services s on s.id = u.service_id
                  where u.deleted_at is null and ($1::text is null or s.name = $1)
                    and ($2::text is null or position($2 in u.username) > 0)

@@ -14,6 +14,7 @@ extension Configuration {
         result[Setting.database.variable] = database
         result[Setting.plugins.variable] = plugins
         result[Setting.dictionary.variable] = dictionary
+        result[Setting.journalLimit.variable] = String(journalLimit)
         result[Setting.logLevel.variable] = logLevel.rawValue
         result[Setting.logFormat.variable] = logFormat.rawValue
         result[Setting.alarmWebhook.variable] = alarmWebhook

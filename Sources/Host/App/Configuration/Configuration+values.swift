@@ -15,6 +15,7 @@ extension Configuration {
         case .database: database = try Configuration.databaseURL(text, failure)
         case .plugins: plugins = Configuration.absolute(try Configuration.filled(text, failure))
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
+        case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
         case .logFormat: logFormat = try Configuration.format(text, failure)
         case .alarmWebhook: alarmWebhook = try Configuration.webhook(text, failure)
@@ -30,6 +31,16 @@ extension Configuration {
             throw failure("`\(text)` is not a port, 1 to 65535")
         }
         return port
+    }
+
+    /// Bytes, or with K, M or G behind it 1024 of the unit before.
+    private static func size(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30]
+        let shift = text.last.flatMap { shifts[$0] }
+        guard let number = Int(shift == nil ? text[...] : text.dropLast()), number > 0, number <= 1 << 40,
+            case let bytes = number << (shift ?? 0), bytes >= 64 << 20, bytes <= 1 << 50
+        else { throw failure("`\(text)` is not a size of 64M or more, such as 500M or 2G") }
+        return bytes
     }
 
     private static func addresses(_ text: String, _ failure: (String) -> CommandError) throws -> [IPAddress] {

@@ -17,6 +17,8 @@ struct Configuration {
     var plugins: String?
     /// The dictionary's root file; nil for the installation's.
     var dictionary: String?
+    /// Bytes that the journal may take.
+    var journalLimit = 2 << 30
     var logLevel = LogLevel.info
     var logFormat = LogFormat.text
     /// May hold a token: not for logs.
@@ -33,4 +35,12 @@ struct Configuration {
 
     /// The log of one part of the program, at the configured level.
     func log(_ part: String) -> Log { Log(part: part, level: logLevel, format: logFormat) }
+
+    /// Where a browser on this machine finds the server.
+    var webAddress: String {
+        let address = listen.first { $0.isIPv4 } ?? listen[0]
+        let isAny = address.high == 0 && address.low == 0
+        let host = isAny ? (address.isIPv4 ? "127.0.0.1" : "::1") : address.description
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(httpPort)/"
+    }
 }

@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable {
     case database
     case plugins
     case dictionary
+    case journalLimit = "journal-limit"
     case logLevel = "log-level"
     case logFormat = "log-format"
     case alarmWebhook = "alarm-webhook"
@@ -28,6 +29,7 @@ enum Setting: String, CaseIterable {
         case .data, .plugins: "FOLDER"
         case .database, .alarmWebhook: "URL"
         case .dictionary, .config, .alarmWebhookSecretFile: "FILE"
+        case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
         case .logFormat: "FORMAT"
         case .alarmSyslog: "TARGET"
@@ -44,6 +46,7 @@ enum Setting: String, CaseIterable {
         case .database: "postgresql://… of your own server; without it a private one runs in the data folder"
         case .plugins: "folder with the plugins' .so files (that of the installation)"
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
+        case .journalLimit: "room for accounting that the database does not take, as 500M or 2G (2G)"
         case .logLevel: "debug, info, warning or error (info)"
         case .logFormat: "text or json (text)"
         case .alarmWebhook: "http(s)://… that alarms are posted to"

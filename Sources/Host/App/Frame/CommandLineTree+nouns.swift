@@ -2,6 +2,7 @@ extension CommandLineTree {
     /// The program's commands, in the order `--help` shows them.
     static let tollkeeper = CommandLineTree(groups: [
         ServeCommand.group,
+        ReloadCommand.group,
         InitCommand.group,
         DoctorCommand.group,
         AlarmsCommand.group,
@@ -20,5 +21,6 @@ extension CommandLineTree {
         ProcessCommands.radius,
         ProcessCommands.control,
         ProcessCommands.demo,
+        ProcessCommands.prepare,
     ])
 }

@@ -6,7 +6,7 @@ enum NightAnswers {
     static func lines(to line: String, _ runtime: RadiusRuntime) -> [String]? {
         if let question = EmergencyQuestion(line: line) {
             let everywhere = runtime.policy.read { $0.preferences.emergency }
-            return runtime.emergencies.desk.answer(question, everywhere: everywhere, now: Moment.now().wall)
+            return runtime.emergencies.answer(question, everywhere: everywhere, now: Moment.now().wall)
         }
         if let question = OffendersQuestion(line: line) {
             let now = Moment.now().monotonic

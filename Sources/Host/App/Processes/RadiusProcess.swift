@@ -11,22 +11,21 @@ enum RadiusProcess {
     /// The local socket's name, in the data folder's runtime folder.
     static let socketName = "radius.sock"
 
-    /// Runs until told to stop; gives the exit code.
+    /// Loads, answers when told to, and runs until told to stop; gives the exit code.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
         let log = configuration.log("radius")
         let loop = try EventLoop()
-        let stop = try orders.onStop(loop) { loop.stop() }
         let settings = try settings(orders, configuration, environment, log)
         let runtime = try RadiusRuntime(settings)
-        let local = try LocalServer(loop, folder: DataFolder(configuration.data).runtime, name: socketName) {
-            answer($0, $1, runtime, settings.dictionary)
+        let folder = DataFolder(configuration.data).runtime
+        let duty = try RadiusDuty(orders, loop, runtime, folder: folder, log: log) {
+            try LocalServer(loop, folder: folder, name: socketName) { answer($0, $1, runtime, settings.dictionary) }
         }
-        orders.reportReady(runtime.summary)
-        withExtendedLifetime((stop, local)) { loop.run() }
+        loop.run()
         runtime.stop()
-        return ExitCode.done
+        return duty.result
     }
 
     /// What other processes of this machine ask on the local socket: a line, answered by lines.
@@ -50,17 +49,18 @@ enum RadiusProcess {
         let installation = try Installation(executable: environment.executable)
         let folder = DataFolder(configuration.data)
         let keys = try KeyRing(path: folder.key)
-        var settings = RadiusRuntime.Settings(
+        var result = RadiusRuntime.Settings(
             database: try ProcessDatabase.settings(configuration, name: "radius"),
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             vault: SecretVault { try keys.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })
+        result.journalLimit = configuration.journalLimit
         if let target = configuration.alarmSyslog.flatMap({ Syslog($0) }) {
-            settings.tellAway = { DirectAlarm.send($0, to: target, log) }
+            result.tellAway = { DirectAlarm.send($0, to: target, log) }
         }
-        return settings
+        return result
     }
 
     /// The machine's name: one journal a machine and data folder.

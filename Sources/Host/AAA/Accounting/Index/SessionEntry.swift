@@ -1,0 +1,117 @@
+import PluginAPI
+
+/// What the index remembers of one session; 128 bytes.
+struct SessionEntry {
+    var key: SessionKey
+    /// Of the login, as Class brought it.
+    var classKey: SessionKey
+    /// Hash of NAS, Acct-Session-Id, kind and service.
+    var place: UInt64
+    /// Hash of the user name; 0 for none.
+    var user: UInt64
+    /// Seconds since 1970.
+    var start: Int64
+    /// The earliest start that any of its records told; the row's.
+    var earliest: Int64
+    var lastEvent: Int64
+    var lastSeconds: Int64
+    /// Hash of what the row was last told to be, by a record in order; 0 when this process does not know.
+    var described: UInt64 = 0
+    /// When the index last learned of it: milliseconds of a clock that never goes back.
+    var changedAt: UInt64 = 0
+    var nasID: Int64
+    /// The NAS' restarts that were known when `described` was.
+    var restarts: UInt32 = 0
+    /// The entry of the same place that came before; `SessionTable.none` for none.
+    var older: UInt32 = SessionTable.none
+    var hasClass: Bool
+    var isOpen: Bool
+    /// Whether the place is taken; a free one is linked by `older`.
+    var isUsed = true
+
+    init(_ record: AccountingRecord, key: SessionKey, place: UInt64, start: Int64, isOpen: Bool) {
+        self.key = key
+        classKey = record.classKey ?? key
+        hasClass = record.classKey != nil
+        self.place = place
+        user = SessionEntry.user(record.username)
+        self.start = start
+        earliest = start
+        lastEvent = record.eventTime
+        lastSeconds = record.sessionSeconds
+        nasID = record.nasID
+        self.isOpen = isOpen
+    }
+
+    static func user(_ name: String?) -> UInt64 {
+        guard let name else { return 0 }
+        var hash = ValueHash()
+        hash.add(name)
+        return hash.result
+    }
+
+    static func place(nas: Int64, acctSessionID: String, kind: RecordKind, serviceName: String?) -> UInt64 {
+        var hash = ValueHash()
+        hash.add(UInt64(bitPattern: nas))
+        hash.add(acctSessionID)
+        switch kind {
+        case .session: hash.add(1 as UInt64)
+        case .service: hash.add(2 as UInt64)
+        case .host: hash.add(3 as UInt64)
+        @unknown default: hash.add(4 as UInt64)
+        }
+        hash.add(serviceName)
+        return hash.result
+    }
+}
+
+extension SessionEntry {
+    /// Whether the record is of this session.
+    func isOf(_ record: AccountingRecord, user recordUser: UInt64, tolerance: Int64) -> Bool {
+        if let theirs = record.classKey, hasClass { return theirs == classKey }
+        guard user == recordUser, (record.classKey == nil) == !hasClass else { return false }
+        // A Start without session time tells its start exactly; so does any record that has the time.
+        guard record.hasSessionTime || record.status == .start else { return isOpen }
+        let apart = abs(record.start - start)
+        if apart <= tolerance { return true }
+        guard !record.hasEventTimestamp else { return false }
+        return isPassed(by: record, tolerance) || isOfWithoutTimestamp(record, apart)
+    }
+
+    /// Without Event-Timestamp a start is reckoned from the time of arrival, which retransmission delays.
+    private static let looseToleranceSeconds: Int64 = 60
+
+    /// Without Event-Timestamp the start is only reckoned. A record that goes on where the open session stood is its
+    /// own; after a reboot the session time would begin anew. A Stop that comes again tells the same session time.
+    private func isOfWithoutTimestamp(_ record: AccountingRecord, _ apart: Int64) -> Bool {
+        switch record.status {
+        case .stop where !isOpen: record.sessionSeconds == lastSeconds
+        case .start: isOpen && lastSeconds == 0 && apart <= SessionEntry.looseToleranceSeconds
+        default: isOpen && (apart <= SessionEntry.looseToleranceSeconds || record.sessionSeconds >= lastSeconds)
+        }
+    }
+
+    /// An interim that comes after the Stop and tells of a time before it: a new session can't have begun while the old
+    /// one lasted.
+    private func isPassed(by record: AccountingRecord, _ tolerance: Int64) -> Bool {
+        record.status == .interim && !isOpen && record.sessionSeconds <= lastSeconds
+            && record.start + tolerance < lastEvent
+    }
+
+    /// Takes in what the record tells; true when the record only moves the session on (`SessionAdvance`).
+    mutating func take(_ record: AccountingRecord, described hash: UInt64, restarts known: UInt32) -> Bool {
+        let isNewer = (record.sessionSeconds, record.eventTime) > (lastSeconds, lastEvent)
+        let advances =
+            isOpen && isNewer && hash != 0 && hash == described && restarts == known && record.hasOctets
+            && record.start >= earliest && (record.status == .interim || record.status == .stop)
+        if isOpen, isNewer {
+            described = hash
+            restarts = known
+        }
+        earliest = min(earliest, record.start)
+        lastSeconds = max(lastSeconds, record.sessionSeconds)
+        lastEvent = max(lastEvent, record.eventTime)
+        if record.status == .stop { isOpen = false }
+        return advances
+    }
+}

@@ -1,0 +1,185 @@
+package import Store
+
+/// The one path of accounting (D10): records are gathered into numbered batches, each goes to the journal and then to
+/// the database, in order; an answer only when COMMIT or the journal's sync has made the record durable. While the
+/// database commits one batch the next is gathered, so batches are as large as the load makes them and an idle line
+/// waits for nothing. Owned by one thread, which calls `take` whenever something may have happened.
+package final class AccountingLine {
+    package struct Limits: Sendable {
+        /// Records of one transaction.
+        package var batch = 1000
+        /// Records in memory that the database has not confirmed.
+        package var held = 20_000
+        /// Milliseconds after which the journal's sync answers in the database's place.
+        package var patience: UInt64 = 100
+
+        package init() {}
+    }
+
+    /// What is on its way to the database.
+    enum Flight {
+        case batches(through: UInt64, isFull: Bool, hasRestart: Bool)
+        /// Of the first sweep.
+        case chunk
+        case sweeps
+    }
+
+    let journal: Journal
+    let node: String
+    let store: LineStore
+    let limits: Limits
+    let reports: LineReports
+    /// What a journal's entry does to its session.
+    let reread: (JournalEntry) -> SessionChange?
+    let status: LineStatus
+    var alarms: LineAlarms
+    var held: HeldBatches
+    /// The batch that is being gathered; its entries lie in the journal's buffer.
+    var open: [AccountingItem] = []
+    var openedAt: UInt64 = 0
+    /// Journaled, not held in memory, not yet answered.
+    var overflow: [AccountingItem] = []
+    /// When the oldest batch that is not stored was handed over.
+    var behindSince: UInt64?
+    var nextSeq: UInt64
+    /// Every batch up to here is in the database.
+    var stored: UInt64
+    var flight: Flight?
+    var sweeps: [RestartSweep] = []
+    var mustFindSweeps = false
+    /// Chunks and batches take turns.
+    var isChunksTurn = false
+    /// From the first failure until a batch is stored again.
+    var isAway = false
+    var retryAt: UInt64 = 0
+    var backOff = AccountingLine.firstBackOff
+    var retries = 0
+
+    /// Milliseconds.
+    static let firstBackOff: UInt64 = 100
+    static let longestBackOff: UInt64 = 5000
+
+    /// - firstSeq: above every batch that the journal or the database has seen.
+    /// - stored: the database's watermark as far as it is known; 0 when it is not.
+    /// - inBackground: whether connecting is left to a thread of its own, which calls `wake` when it is done.
+    package init(
+        journal: Journal, node: String, firstSeq: UInt64, stored: UInt64 = 0, limits: Limits = Limits(),
+        status: LineStatus = LineStatus(), reports: LineReports, inBackground: Bool = false,
+        wake: @escaping @Sendable () -> Void = {}, reread: @escaping (JournalEntry) -> SessionChange?,
+        connect: @escaping @Sendable () throws -> Connection
+    ) {
+        self.journal = journal
+        self.node = node
+        self.limits = limits
+        self.status = status
+        self.reports = reports
+        self.reread = reread
+        self.stored = stored
+        alarms = LineAlarms(reports)
+        held = HeldBatches(limit: limits.held)
+        nextSeq = firstSeq
+        store = LineStore(node: node, inBackground: inBackground, wake: wake, connect: connect)
+        journal.confirm(through: stored)
+    }
+
+    /// Takes records in, and does what can be done now: learns what the database has, gives it more, answers. Never
+    /// waits for the database; for the disk only when that is what answers.
+    package func take(_ items: [AccountingItem], now: UInt64) {
+        for item in items { gather(item, now) }
+        land(now)
+        dial(now)
+        launch(now)
+        answerFromJournal(now)
+        tell(now)
+    }
+
+    /// Whether the database has everything that was taken.
+    package var isClear: Bool { flight == nil && open.isEmpty && stored + 1 >= nextSeq && sweeps.isEmpty }
+
+    package var heldRecords: Int { held.records }
+
+    private func gather(_ item: AccountingItem, _ now: UInt64) {
+        if open.isEmpty { openedAt = now }
+        journal.add(item.entry)
+        open.append(item)
+        if open.count >= limits.batch { seal() }
+    }
+
+    /// The gathered batch goes to the journal under the next number. One that has no room in memory is answered from
+    /// the journal at once and read again later.
+    func seal() {
+        guard !open.isEmpty else { return }
+        let items = open
+        open = []
+        do {
+            try journal.write(seq: nextSeq)
+        } catch {
+            refuse(items, error)
+            return
+        }
+        alarms.clear(LineAlarms.journalWrite)
+        let follows = (held.lastSeq ?? stored) + 1 == nextSeq
+        nextSeq += 1
+        if follows, !held.isFull {
+            held.add(HeldBatches.Batch(seq: nextSeq - 1, items: items, handedAt: openedAt, isAnswered: false))
+        } else {
+            overflow += items
+        }
+    }
+
+    private func refuse(_ items: [AccountingItem], _ error: JournalError) {
+        for item in items { item.giveUp() }
+        switch error.kind {
+        case .full: alarms.raise(LineAlarms.journalFull, "accounting is refused, routers will send it again: \(error)")
+        case .disk, .setup:
+            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
+        }
+        reports.log("accounting is refused until the journal can be written again: \(error)")
+    }
+
+    /// The journal answers for records that the database does not take in time.
+    private func answerFromJournal(_ now: UInt64) {
+        let oldest = held.waitsSince ?? (open.isEmpty ? nil : openedAt)
+        let isLate = oldest.map { isAway || now >= $0 + limits.patience } ?? false
+        guard isLate || !overflow.isEmpty else { return }
+        seal()
+        sync()
+    }
+
+    /// Syncs the journal and answers everyone who waits.
+    func sync() {
+        let isDurable = synced()
+        held.settle(isDurable)
+        for item in overflow { isDurable ? item.answer() : item.giveUp() }
+        overflow.removeAll()
+    }
+
+    private func synced() -> Bool {
+        do {
+            try journal.sync()
+            alarms.clear(LineAlarms.journalWrite)
+            return true
+        } catch {
+            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
+            reports.log("accounting is refused until the journal can be synced again: \(error)")
+            return false
+        }
+    }
+
+    private func tell(_ now: UInt64) {
+        var values = LineStatus.Values()
+        values.journal = journal.fill
+        values.heldRecords = held.records
+        values.isStoring = !isAway
+        if stored + 1 >= nextSeq {
+            behindSince = nil
+        } else if let handed = held.batches.first?.handedAt {
+            behindSince = handed
+        } else if behindSince == nil {
+            behindSince = now
+        }
+        values.oldestSeconds = behindSince.map { Int64(now > $0 ? (now - $0) / 1000 : 0) } ?? 0
+        alarms.look(at: values.journal)
+        status.set(values)
+    }
+}

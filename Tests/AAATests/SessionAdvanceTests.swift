@@ -1,0 +1,106 @@
+@testable import AAA
+import PluginAPI
+import Store
+import Testing
+
+/// The cheap statement against the one that knows all rules.
+@Suite struct SessionAdvanceTests {
+    private let store: SessionStore
+
+    init() throws { store = try SessionStore() }
+
+    private func columns(_ key: SessionKey) throws -> String {
+        try store.connection.query(
+            "select (to_jsonb(s) - 'id' - 'session_key')::text from sessions_live s where session_key = $1",
+            [.bytes(key.bytes)])[0].text(0)
+    }
+
+    private func random(_ generator: inout Seeded, _ step: Int64) -> AccountingRecord {
+        let statuses: [AccountingRecord.Status] = [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
+        let late = Int.random(in: 0..<6, using: &generator) == 0 ? Int64.random(in: 0...600, using: &generator) : 0
+        var record = makeRecord(
+            statuses.randomElement(using: &generator) ?? .interim, at: max(0, step * 300 - late),
+            UInt64(step) << UInt64.random(in: 20...31, using: &generator),
+            UInt64.random(in: 0..<9, using: &generator) == 0 ? 5 : UInt64(step) << 20)
+        record.sendsGigawords = Bool.random(using: &generator)
+        record.inputPackets = UInt64(step)
+        if Int.random(in: 0..<5, using: &generator) == 0 { record.framedIP = IPAddress(ipv4: UInt32(step)) }
+        if Int.random(in: 0..<9, using: &generator) == 0 { record.username = nil }
+        if Int.random(in: 0..<7, using: &generator) == 0 { record.hasOctets = false }
+        if Int.random(in: 0..<9, using: &generator) == 0 { record.eventTime += 1 }
+        record.terminateCause = record.status == .stop ? 2 : nil
+        return record
+    }
+
+    @Test func `random records give the same row by both statements`() throws {
+        var advanced = 0
+        for seed in 0..<60 as Range<UInt8> {
+            var generator = Seeded(seed: UInt64(seed) + 99)
+            let index = SessionIndex()
+            let (ours, full) = (makeKey(seed), makeKey(seed + 100))
+            for step in 0..<25 as Range<Int64> {
+                let record = random(&generator, step)
+                var change = SessionChange(key: ours, record: record)
+                // One session whatever its records say: what is asked is how its row is written.
+                var named = record
+                named.classKey = ours
+                change.advances =
+                    index.resolve(named, tolerance: 5, described: DescribedHash.of(change)).advances
+                if change.advances { advanced += 1 }
+                try store.writer.write([change], seq: 0)
+                try store.write([record], key: full)
+                #expect(try columns(ours) == columns(full), "seed \(seed) step \(step): \(record)")
+            }
+        }
+        #expect(advanced > 100)
+    }
+
+    @Test func `an interim that says nothing new advances, one that does is written in full`() {
+        let index = SessionIndex()
+        func advances(_ record: AccountingRecord) -> Bool {
+            let change = SessionChange(key: makeKey(1), record: record)
+            return index.resolve(record, tolerance: 5, described: DescribedHash.of(change)).advances
+        }
+        #expect(!advances(makeRecord(.start, at: 0)))
+        #expect(advances(makeRecord(.interim, at: 300, 1, 1)))
+        #expect(!advances(makeRecord(.interim, at: 200, 1, 1)))
+        var moved = makeRecord(.interim, at: 600, 2, 2)
+        moved.framedIP = IPAddress("192.0.2.9")
+        #expect(!advances(moved))
+        moved.sessionSeconds = 900
+        moved.eventTime = noon + 900
+        #expect(advances(moved))
+        index.restarted(nas: 1)
+        moved.sessionSeconds = 1200
+        moved.eventTime = noon + 1200
+        #expect(!advances(moved))
+        moved.status = .stop
+        moved.sessionSeconds = 1300
+        moved.eventTime = noon + 1300
+        #expect(advances(moved))
+        moved.sessionSeconds = 1400
+        moved.eventTime = noon + 1400
+        #expect(!advances(moved))
+    }
+
+    @Test func `after a record was not kept the next is written in full`() {
+        let index = SessionIndex()
+        let described = DescribedHash.of(SessionChange(key: makeKey(1), record: makeRecord()))
+        let first = makeRecord(.start, at: 0)
+        let key = index.resolve(first, tolerance: 5, described: described).key
+        index.doubt(first, key: key)
+        #expect(!index.resolve(makeRecord(.interim, at: 300, 1, 1), tolerance: 5, described: described).advances)
+        #expect(index.resolve(makeRecord(.interim, at: 600, 1, 1), tolerance: 5, described: described).advances)
+    }
+
+    @Test func `a row that another server wrote is not merely advanced`() throws {
+        try store.write([makeRecord(.start, at: 0)])
+        try store.connection.execute("update sessions_live set node = 'other', framed_ip = '192.0.2.77'")
+        var record = makeRecord(.interim, at: 300, 5, 5)
+        record.framedIP = IPAddress("192.0.2.9")
+        var change = SessionChange(key: makeKey(1), record: record)
+        change.advances = true
+        try store.writer.write([change], seq: 0)
+        #expect(try store.session().framedIP == "192.0.2.9")
+    }
+}
