@@ -25,31 +25,45 @@ final class PolicyFollowing: Sendable {
         } else {
             cursor = try origin.load(source, away: away)
         }
-        let changed = Locked<SnapshotKeeper?>(nil)
+        let written = Written()
         let reactions = FeedFollower.Reactions(
             changed: { connection, keys in
                 try source.apply(keys, connection)
-                changed.withLock { $0 }?.changed()
+                written.changed()
             },
             reload: { connection in
                 try source.readAll(connection)
-                changed.withLock { $0 }?.changed()
+                written.changed()
             },
             caughtUp: { origin.caughtUp() })
         let follower = try FeedFollower(settings.database, from: cursor, reactions, log: settings.log)
         self.follower = follower
-        keeper = settings.snapshot.map { place in
-            SnapshotKeeper(
-                SnapshotKeeper.Settings(path: place.path, keys: place.keys, node: settings.node, log: settings.log)
-            ) {
-                // An old snapshot that nobody caught up is not made young by writing it again.
-                if origin.isOld { return nil }
-                let cursor = follower.cursor
-                let tables = policy.read { copy $0 }
-                return SnapshotKeeper.State(cursor: cursor) { try PolicyImage.write(tables, to: $0) }
-            }
+        keeper = PolicyFollowing.keeper(settings, follower, origin, policy)
+        written.set(keeper)
+    }
+
+    private static func keeper(
+        _ settings: RadiusRuntime.Settings, _ follower: FeedFollower, _ origin: SnapshotOrigin, _ policy: LivePolicy
+    ) -> SnapshotKeeper? {
+        guard let place = settings.snapshot else { return nil }
+        let keeping = SnapshotKeeper.Settings(
+            path: place.path, keys: place.keys, node: settings.node, log: settings.log)
+        return SnapshotKeeper(keeping) {
+            // An old snapshot that nobody caught up is not made young by writing it again.
+            if origin.isOld { return nil }
+            let cursor = follower.cursor
+            let tables = policy.tables
+            return SnapshotKeeper.State(cursor: cursor) { try PolicyImage.write(tables, to: $0) }
         }
-        changed.withLock { $0 = keeper }
+    }
+
+    /// The keeper, once it is there: the feed is followed first.
+    private final class Written: Sendable {
+        private let keeper = Locked<SnapshotKeeper?>(nil)
+
+        func set(_ new: SnapshotKeeper?) { keeper.withLock { $0 = new } }
+
+        func changed() { keeper.withLock { $0 }?.changed() }
     }
 
     func stop() {

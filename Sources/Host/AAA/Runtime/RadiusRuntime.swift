@@ -71,7 +71,8 @@ package final class RadiusRuntime: Sendable {
         let (connection, away) = try RadiusRuntime.connect(settings)
         following = try PolicyFollowing(
             settings, connection, away: away, policy, watched, loginGuard, events: notebook)
-        let known = try connection.map { try SessionLoader.load($0, index: index, sessions: sessions) } ?? 0
+        var known = 0
+        if let connection { known = try SessionLoader.load(connection, index: index, sessions: sessions) }
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
         keepers = Keepers(watched, settings, notebook, policy, following.follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
@@ -80,11 +81,14 @@ package final class RadiusRuntime: Sendable {
 
     /// nil and why when the database is not reached; throws what a person must mend.
     private static func connect(_ settings: Settings) throws -> (Connection?, away: String) {
+        let problem: StoreError
         do {
             return (try Connection(settings.database), "")
-        } catch let error where error.kind == .connection {
-            return (nil, "\(error)")
+        } catch {
+            problem = error
         }
+        guard problem.kind == .connection else { throw problem }
+        return (nil, problem.description)
     }
 
     private func watch() {
