@@ -85,7 +85,7 @@ let package = Package(
         tests("Policy", ["Policy", "Dictionary", pluginAPI]),
         tests("PluginAPI", [pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
-        .target(name: "Support", dependencies: ["Store"], path: "Tests/Support", swiftSettings: host),
+        .target(name: "Support", dependencies: ["Store", "Threads"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
         tests("EventLoop", ["EventLoop", "Support"]),
         tests("HTTP", ["HTTP", "Support"]),

@@ -19,7 +19,7 @@ import Testing
         writer.append(AttributeNumber.acctStatusType, integer: 1)
         writer.append(AttributeNumber.proxyState, [9, 9])
         let packet = try writer.packet(secret: SharedSecret(secret), signsMessage: false)
-        #expect(parked(bench.hand(packet, accounting: true)))
+        #expect(parked(bench.hand(packet, accounting: true).outcome))
         #expect(bench.sent.all.isEmpty)
         for item in items(bench) { item.answer() }
         let reply = try #require(bench.sent.all.first)
@@ -35,8 +35,8 @@ import Testing
         var writer = RequestWriter(.accountingRequest)
         writer.append(AttributeNumber.acctStatusType, integer: 3)
         let packet = try writer.packet(secret: SharedSecret(secret))
-        #expect(parked(bench.hand(packet, accounting: true)))
-        guard case .drop(.duplicateInProgress) = bench.hand(packet, at: 1, accounting: true) else {
+        #expect(parked(bench.hand(packet, accounting: true).outcome))
+        guard case .drop(.duplicateInProgress) = bench.hand(packet, at: 1, accounting: true).outcome else {
             Issue.record("the repetition was not dropped")
             return
         }
@@ -48,16 +48,16 @@ import Testing
         var writer = RequestWriter(.accountingRequest)
         writer.append(AttributeNumber.acctStatusType, integer: 3)
         let packet = try writer.packet(secret: SharedSecret(secret))
-        #expect(parked(bench.hand(packet, accounting: true)))
+        #expect(parked(bench.hand(packet, accounting: true).outcome))
         for item in items(bench) { item.giveUp() }
         #expect(bench.sent.all.isEmpty)
-        #expect(parked(bench.hand(packet, at: 1, accounting: true)))
+        #expect(parked(bench.hand(packet, at: 1, accounting: true).outcome))
         #expect(items(bench).count == 1)
     }
 
     @Test func `a wrong Request Authenticator is dropped (RFC 2866 section 3)`() throws {
         let bench = Bench()
-        guard case .drop(.wrongRequestAuthenticator) = try bench.account(1, at: 0, secret: "another") else {
+        guard case .drop(.wrongRequestAuthenticator) = try bench.account(1, at: 0, secret: "another").outcome else {
             Issue.record("it was taken")
             return
         }
@@ -68,14 +68,14 @@ import Testing
         _ text: String
     ) throws {
         let bench = Bench { $0.nas[1]?.secrets = [SharedSecret("new"), SharedSecret("old")] }
-        #expect(parked(try bench.account(1, at: 0, secret: text)))
+        #expect(parked(try bench.account(1, at: 0, secret: text).outcome))
     }
 
     @Test func `a draining NAS still accounts, a disabled one does not`() throws {
         let draining = Bench { $0.nas[1]?.isDraining = true }
-        #expect(parked(try draining.account(1, at: 0)))
+        #expect(parked(try draining.account(1, at: 0).outcome))
         let disabled = Bench { $0.nas[1]?.isActive = false }
-        guard case .drop(.inactiveNAS) = try disabled.account(1, at: 0) else {
+        guard case .drop(.inactiveNAS) = try disabled.account(1, at: 0).outcome else {
             Issue.record("it was taken")
             return
         }
@@ -102,6 +102,7 @@ import Testing
 
     @Test func `a service record hangs under its session and takes no place`() throws {
         let bench = Bench {
+            $0.services[1]?.sessionLimit = 1
             $0.dialects["plain"] = DialectFacts(
                 rules: [
                     FactRule(fact: .recordKind, key: AttributeKey(251, vendor: 9), prefix: [], kind: .service),
@@ -129,7 +130,7 @@ import Testing
 
     @Test func `a status that is none of sessions is answered and stored nowhere`() throws {
         let bench = Bench()
-        #expect(parked(try bench.account(15, at: 0)))
+        #expect(parked(try bench.account(15, at: 0).outcome))
         let taken = items(bench)
         #expect(taken.count == 1)
         #expect(taken.first?.change == nil)
@@ -138,12 +139,12 @@ import Testing
     @Test func `more than the line holds is dropped, and can come again`() throws {
         let bench = Bench()
         for number in 0..<100 as Range<Int64> { _ = try bench.account(1, at: number) }
-        guard case .drop(.overloaded) = try bench.account(1, at: 100) else {
+        guard case .drop(.overloaded) = try bench.account(1, at: 100).outcome else {
             Issue.record("it was taken")
             return
         }
         _ = items(bench)
-        #expect(parked(try bench.account(1, at: 100)))
+        #expect(parked(try bench.account(1, at: 100).outcome))
     }
 }
 
@@ -163,7 +164,7 @@ import Testing
         let bench = bench(serves: true)
         #expect(try bench.login("svc:gold", "cisco", mac: nil) == .accept(["Filter-Id = \"gold\""]))
         #expect(bench.sessions.count == 0)
-        #expect(bench.noted.all.logins.isEmpty)
+        #expect(bench.logins().isEmpty)
     }
 
     @Test func `a profile that there is not is rejected`() throws {
@@ -173,6 +174,6 @@ import Testing
     @Test func `a router that may not is treated as any login`() throws {
         let bench = bench(serves: false)
         #expect(try bench.login("svc:gold", "cisco", mac: nil).isAccept == false)
-        #expect(bench.noted.all.logins.map(\.reason) == [.unknownUser])
+        #expect(bench.logins().map(\.reason) == [.unknownUser])
     }
 }

@@ -7,7 +7,6 @@ import Threads
 /// Notes what the services tell.
 final class Noted: EventSink {
     struct Notes: Sendable {
-        var logins: [LoginEvent] = []
         var unknown: [IPAddress] = []
         var learned: [Int64: MACAddress] = [:]
         var latched: [Int64] = []
@@ -18,14 +17,12 @@ final class Noted: EventSink {
 
     var all: Notes { notes.withLock { $0 } }
 
-    func login(_ event: LoginEvent) { notes.withLock { $0.logins.append(event) } }
     func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64) {
         notes.withLock { $0.unknown.append(source) }
     }
     func learned(_ mac: MACAddress, subscriber: Int64) { notes.withLock { $0.learned[subscriber] = mac } }
     func latched(nas: Int64) { notes.withLock { $0.latched.append(nas) } }
     func alarm(kind: String, subject: String, message: String) { notes.withLock { $0.alarms.append(subject) } }
-    func heard(nas: Int64, at: Int64) {}
 }
 
 /// The server's services over a small policy: one NAS, one service, the subscriber `ann`.
@@ -35,7 +32,7 @@ struct Bench {
     let memory = LoginMemory()
     let index = SessionIndex()
     let noted = Noted()
-    let counters = Counters()
+    let watched = Watched()
     let trace = TraceHub()
     let line = Mailbox<AccountingItem>(limit: 100)
     let sent = Sent()
@@ -49,17 +46,18 @@ struct Bench {
         func add(_ reply: [UInt8]) { replies.withLock { $0.append(reply) } }
     }
 
-    init(_ change: (inout PolicyTables) -> Void = { _ in }) {
+    init(emergency: EmergencySwitch = EmergencySwitch(), _ change: (inout PolicyTables) -> Void = { _ in }) {
         auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: noted, counters: counters, trace: trace)
+            policy: policy, sessions: sessions, memory: memory, events: noted, watched: watched, trace: trace,
+            emergency: emergency)
         accounting = AccountingService(
-            policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: counters,
+            policy: policy, sessions: sessions, memory: memory, index: index, events: noted, counters: watched.counters,
             trace: trace, line: line, send: { [sent] reply, _, _ in sent.add(reply) })
         var tables = PolicyTables()
         tables.put(makeNAS())
-        tables.services[1] = makeService()
+        tables.put(makeService())
         tables.put(makeSubscriber())
-        tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(goldPlan)
+        tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(PlanProgram(goldPlan))
         change(&tables)
         policy.change { $0 = tables }
     }
@@ -68,19 +66,37 @@ struct Bench {
     func hand(
         _ bytes: [UInt8], from source: IPAddress = nasAddress, at seconds: Int64 = 0,
         accounting isAccounting: Bool = false
-    ) -> Outcome {
-        var scratch = [UInt8](repeating: 0, count: 4096)
+    ) -> (outcome: Outcome, reply: [UInt8]) {
+        let workspace = Workspace()
         let peer = SourceAddress(source, port: 50_000)
         let local = SourceAddress(IPAddress("192.0.2.254")!, port: isAccounting ? 1813 : 1812)
         let now = Moment(wall: noon + seconds, monotonic: UInt64(1_000_000 + seconds * 1000))
         return bytes.withUnsafeBytes { datagram in
-            scratch.withUnsafeMutableBytes { scratch in
-                let exchange = Exchange(bytes: datagram, peer: peer, local: local, now: now)
-                return isAccounting
-                    ? accounting.handle(exchange, scratch: scratch) : auth.handle(exchange, scratch: scratch)
-            }
+            let exchange = Exchange(bytes: datagram, peer: peer, local: local, now: now)
+            let outcome =
+                isAccounting
+                ? accounting.handle(exchange, scratch: workspace.reply) : auth.handle(exchange, workspace)
+            guard let length = outcome.length else { return (outcome, []) }
+            return (outcome, Array(workspace.reply[..<length]))
         }
     }
+
+    /// The logins that were noted, oldest first; each is told once.
+    func logins() -> [LoginNote] {
+        var notes: [LoginNote] = []
+        _ = watched.loginLog.ring.take(most: 10_000) { notes.append($0.header.note) }
+        return notes
+    }
+
+    /// What was noted beside the logins, like `logins`.
+    func details() -> [String] {
+        var details: [String] = []
+        _ = watched.loginLog.ring.take(most: 10_000) { details.append(String(decoding: $0.detail, as: UTF8.self)) }
+        return details
+    }
+
+    /// How often something was counted of the NAS.
+    func counted(_ place: Int) -> UInt64 { watched.counters.block(nasID: 1, name: "bng").values[place] }
 
     /// What is answered to a login that `build` adds to.
     func login(
@@ -101,7 +117,7 @@ struct Bench {
     func account(
         _ status: UInt32, at seconds: Int64, classValue: [UInt8]? = nil, user: String = "ann",
         secret text: String = secret, _ build: (inout RequestWriter) -> Void = { _ in }
-    ) throws -> Outcome {
+    ) throws -> (outcome: Outcome, reply: [UInt8]) {
         var writer = RequestWriter(.accountingRequest, identifier: UInt8(truncatingIfNeeded: status &+ UInt32(seconds)))
         writer.append(AttributeNumber.acctStatusType, integer: status)
         writer.append(AttributeNumber.userName, user)
@@ -120,12 +136,12 @@ enum Answer: Equatable {
     case reject([String])
     case dropped(DropReason)
 
-    init(_ outcome: Outcome, to authenticator: Bytes16, _ secret: SharedSecret) throws {
-        switch outcome {
+    init(_ answer: (outcome: Outcome, reply: [UInt8]), to authenticator: Bytes16, _ secret: SharedSecret) throws {
+        switch answer.outcome {
         case .drop(let reason): self = .dropped(reason)
         case .parked: preconditionFailure("a login is never parked")
-        case .reply(let bytes):
-            self = try bytes.withUnsafeBytes { raw in
+        case .reply, .later:
+            self = try answer.reply.withUnsafeBytes { raw in
                 let packet = try PacketView(raw)
                 try packet.verifyReply(to: authenticator, with: secret)
                 precondition(packet.attributes.first { _ in true }?.number == AttributeNumber.messageAuthenticator)

@@ -55,9 +55,8 @@ func makeService(_ change: (inout AAA.Service) -> Void = { _ in }) -> AAA.Servic
 
 func makeSubscriber(_ change: (inout Subscriber) -> Void = { _ in }) -> Subscriber {
     var subscriber = Subscriber(
-        id: 1, username: "ann", credential: .cleartext(Array("ann's password".utf8)), serviceID: 1, tierPosition: 0,
-        isActive: true, expiry: nil, mac: nil, macBinding: .off, lineID: nil, isPasswordless: false,
-        sessionLimit: nil, addresses: StaticAddresses(), checks: [], replies: [])
+        facts: SubscriberFacts(id: 1, serviceID: 1), username: "ann",
+        credential: .cleartext(Array("ann's password".utf8)))
     change(&subscriber)
     return subscriber
 }
@@ -65,9 +64,9 @@ func makeSubscriber(_ change: (inout Subscriber) -> Void = { _ in }) -> Subscrib
 /// A login that passes every check, then changed.
 func makeLogin(_ change: (inout Login) -> Void = { _ in }) -> Login {
     var login = Login(
-        nas: makeNAS(), name: LoginName("ann"), mac: macA, line: nil, identity: .name, subscriber: makeSubscriber(),
-        service: makeService(), password: .right(method: "PAP"), plan: .ready(goldPlan), sessions: [], now: noon,
-        requested: [:])
+        nas: Shared(makeNAS()), name: LoginName("ann"), mac: macA, identity: .name,
+        subscriber: makeSubscriber().facts, service: Shared(makeService()), password: .right(method: "PAP"),
+        plan: .ready(PlanProgram(goldPlan)), sessions: SessionTally(), now: noon)
     change(&login)
     return login
 }
@@ -89,6 +88,16 @@ func makeMark(_ number: UInt8, _ change: (inout SessionMark) -> Void = { _ in })
         mac: macB, state: .live, lastHeard: noon)
     change(&mark)
     return mark
+}
+
+extension Login {
+    /// Counts other sessions of the subscriber.
+    mutating func count(_ marks: SessionMark...) {
+        let claim = SessionClaim(
+            subscriberID: 1, key: makeKey(255), nasID: nas.id, mac: mac, now: now, silence: 1800)
+        sessions = SessionTally()
+        for mark in marks { sessions.add(mark.state, nasID: mark.scope.nasID, mac: mark.mac, for: claim) }
+    }
 }
 
 func makeCheck(_ attribute: String, _ operation: CheckOperator, _ value: String) -> CheckRule {

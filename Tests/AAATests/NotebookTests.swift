@@ -103,50 +103,62 @@ import Testing
         #expect(try read().map { $0.optionalTimestamp(0) } == first)
     }
 
-    @Test func `logins are kept with verdict and reason, in order`() throws {
-        for reason in [nil, RejectReason.wrongPassword] {
-            notebook.login(
-                LoginEvent(
-                    at: noon, username: "ann", subscriberID: reason == nil ? 1 : nil, nasID: 1, nasName: "bng",
-                    nasIP: nasAddress, mac: macA, reason: reason, method: "PAP", microseconds: 90,
-                    detail: reason == nil ? "" : "PAP: wrong"))
-        }
-        try write()
-        let rows = try connection.query("select outcome, reason, detail, host(nas_ip) from radius_logs order by id")
-        #expect(rows.map { $0.text(0) } == ["accept", "reject"])
-        #expect(rows.map { $0.optionalText(1) } == [nil, "wrong-password"])
-        #expect(rows.map { $0.text(2) } == ["", "PAP: wrong"])
-        #expect(rows.map { $0.text(3) } == ["192.0.2.1", "192.0.2.1"])
-    }
-
-    @Test func `a flood of logins fills no memory; what is left out is counted`() {
-        let event = LoginEvent(
-            at: noon, username: "ann", subscriberID: nil, nasID: 1, nasName: "bng", nasIP: nasAddress, mac: nil,
-            reason: nil, method: "PAP", microseconds: 1, detail: "")
-        for _ in 0..<100_010 { notebook.login(event) }
-        #expect(notebook.turn().logins.count == 100_000)
-        #expect(counters.value("login_log_dropped") == 10)
-    }
-
     @Test func `an alarm is one open row however often it is raised`() throws {
         for number in 0..<3 {
             notebook.alarm(kind: "latch", subject: "bng", message: "number \(number)")
-            notebook.alarm(kind: "latch", subject: "bng", message: "number \(number)")
+            try write()
         }
-        try write()
         #expect(try count("alarms") == 1)
-        try connection.execute("update alarms set cleared_at = now()")
+        let row = try connection.query("select message, times from alarms")[0]
+        #expect(row.text(0) == "number 2")
+        #expect(row.int(1) == 3)
+        notebook.cleared(kind: "latch", subject: "other")
+        notebook.cleared(kind: "latch", subject: "bng")
+        try write()
+        #expect(try count("alarms where cleared_at is null") == 0)
         notebook.alarm(kind: "latch", subject: "bng", message: "again")
         try write()
         #expect(try count("alarms") == 2)
+    }
+
+    @Test func `of an alarm raised and cleared between two writes the last word counts`() throws {
+        notebook.alarm(kind: "latch", subject: "bng", message: "raised")
+        notebook.cleared(kind: "latch", subject: "bng")
+        try write()
+        #expect(try count("alarms") == 0)
+        notebook.cleared(kind: "latch", subject: "bng")
+        notebook.alarm(kind: "latch", subject: "bng", message: "raised")
+        try write()
+        #expect(try count("alarms where cleared_at is null") == 1)
+    }
+
+    @Test func `a page that was not written is kept under the next one`() throws {
+        notebook.alarm(kind: "latch", subject: "bng", message: "first")
+        notebook.alarm(kind: "latch", subject: "core", message: "first")
+        notebook.learned(macA, subscriber: 1)
+        notebook.unknownSource(nasAddress, identifier: "bng", code: 1, at: noon)
+        let page = notebook.turn()
+        notebook.alarm(kind: "latch", subject: "bng", message: "second")
+        notebook.learned(macB, subscriber: 1)
+        notebook.unknownSource(nasAddress, identifier: nil, code: 4, at: noon + 9)
+        notebook.putBack(page)
+        let both = notebook.turn()
+        #expect(both.alarms.values.compactMap { $0 }.sorted() == ["first", "second"])
+        #expect(both.macs == [1: macB])
+        let source = both.unknown[nasAddress]
+        #expect(source?.packets == 2)
+        #expect(source?.first == noon)
+        #expect(source?.last == noon + 9)
+        #expect(source?.identifier == "bng")
     }
 
     @Test func `a router's last packet is noted now and then, and never set back`() throws {
         try connection.execute("insert into nas_devices (id, name, ip) values (1, 'a', '192.0.2.1')")
         let seen = { try self.connection.query("select last_seen from nas_devices")[0].timestamp(0) / 1_000_000 - noon }
         for (at, expected) in [(0, 0), (9, 0), (11, 11), (5, 11)] as [(Int64, Int64)] {
-            notebook.heard(nas: 1, at: noon + at)
-            try write()
+            var page = notebook.turn()
+            page.heard[1] = noon + at
+            try NotebookWriter(connection).write(page)
             #expect(try seen() == expected)
         }
     }

@@ -46,9 +46,9 @@ import Testing
                 })
         }
         #expect(try bench.login("bob", "guessed").isAccept == false)
-        #expect(bench.noted.all.logins.map(\.subscriberID) == [2])
+        #expect(bench.logins().map(\.subscriberID) == [2])
         #expect(try bench.login("nobody", "guessed").isAccept == false)
-        #expect(bench.noted.all.logins.last?.reason == .unknownUser)
+        #expect(bench.logins().last?.reason == .unknownUser)
     }
 
     @Test func `a subscriber whose name is a MAC and who has a password must give it`() throws {
@@ -67,7 +67,7 @@ import Testing
         #expect(try bench.login(mac: macA).isAccept)
         #expect(bench.noted.all.learned == [1: macA])
         #expect(try bench.login(mac: macB).isAccept == false)
-        #expect(bench.noted.all.logins.last?.reason == .macMismatch)
+        #expect(bench.logins().last?.reason == .macMismatch)
         #expect(try bench.login(mac: macA).isAccept)
     }
 }

@@ -8,10 +8,35 @@ import Testing
     /// The texts of a login's reply.
     private func reply(_ preferences: Preferences = Preferences(), _ change: (inout Login) -> Void) -> [String] {
         let login = makeLogin(change)
-        let values = ReplyAssembler.values(login, key: makeKey(1), preferences: preferences)
+        let name = Array("ann".utf8)
+        let values = ReplyAssembler.values(login, userName: name, key: makeKey(1), preferences: preferences)
+        let plan = PlanProgram(goldPlan)
         var wire: [UInt8] = []
-        for part in ReplyAssembler.parts(login, plan: goldPlan) { part.append(to: &wire, values) }
+        for part in ReplyAssembler.parts(login, plan: plan) { part.append(to: &wire, values) }
+        if !login.hasReplyRules { #expect(ReplyAssemblerTests.flat(plan, login, preferences) == wire) }
         return dictionary.decode(attributes: wire).map { $0.line }
+    }
+
+    /// The same reply as a login without further attributes writes it.
+    static func flat(_ plan: PlanProgram, _ login: Login, _ preferences: Preferences) -> [UInt8] {
+        let workspace = Workspace()
+        let request = [1, 1, 0, 20] + [UInt8](repeating: 0, count: 16)
+        return Array("ann".utf8).withUnsafeBytes { name in
+            request.withUnsafeBytes { request in
+                let facts = ReplyFacts(
+                    login.subscriber, userName: name, key: makeKey(1), preferences: preferences, now: login.now)
+                guard let view = try? PacketView(request),
+                    var reply = try? ReplyWriter(.accessAccept, to: view, into: workspace.reply, signsMessage: false)
+                else { return [] }
+                do {
+                    try plan.write(to: &reply, facts)
+                } catch {
+                    return []
+                }
+                let length = reply.length
+                return Array(workspace.reply[20..<length])
+            }
+        }
     }
 
     private let ours = "Class = 0x544b313a" + String(repeating: "01", count: 16)

@@ -6,9 +6,28 @@ import Testing
 @Suite struct RequestFactsTests {
     private let cisco: UInt32 = 9
 
-    private func facts(_ rules: [FactRule], _ build: (inout RequestWriter) -> Void) throws -> RequestFacts {
+    /// What was found, as values of its own.
+    private struct Found {
+        let mac: MACAddress?
+        let line: String?
+        let port: String?
+        let serviceName: String?
+        let recordKind: RecordKind
+        let outputOctets: UInt64?
+
+        init(_ facts: RequestFacts) {
+            mac = facts.mac
+            line = RequestFacts.storable(facts.line)
+            port = RequestFacts.storable(facts.port)
+            serviceName = RequestFacts.storable(facts.serviceName)
+            recordKind = facts.recordKind
+            outputOctets = facts.outputOctets
+        }
+    }
+
+    private func facts(_ rules: [FactRule], _ build: (inout RequestWriter) -> Void) throws -> Found {
         let dialect = DialectFacts(rules: rules, swapsOctets: false, sendsGigawords: true)
-        return try withPacket(.accountingRequest, build) { RequestFacts($0, dialect) }
+        return try withPacket(.accountingRequest, build) { Found(RequestFacts($0, dialect)) }
     }
 
     private func rule(

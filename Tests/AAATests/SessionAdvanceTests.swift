@@ -16,7 +16,8 @@ import Testing
     }
 
     private func random(_ generator: inout Seeded, _ step: Int64) -> AccountingRecord {
-        let statuses: [AccountingRecord.Status] = [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
+        let statuses: [AccountingRecord.Status] =
+            [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
         let late = Int.random(in: 0..<6, using: &generator) == 0 ? Int64.random(in: 0...600, using: &generator) : 0
         var record = makeRecord(
             statuses.randomElement(using: &generator) ?? .interim, at: max(0, step * 300 - late),

@@ -4,50 +4,49 @@ import Testing
 
 @Suite struct SessionLimitTests {
     @Test(arguments: [
-        LoginRow("no limit", nil) { $0.sessions = [makeMark(1), makeMark(2)] },
+        LoginRow("no limit", nil) { $0.count(makeMark(1), makeMark(2)) },
         LoginRow("one below the limit", nil) {
             $0.service?.sessionLimit = 2
-            $0.sessions = [makeMark(1)]
+            $0.count(makeMark(1))
         },
         LoginRow("at the limit", .sessionLimit) {
             $0.service?.sessionLimit = 1
-            $0.sessions = [makeMark(1)]
+            $0.count(makeMark(1))
         },
         LoginRow("a pending login counts", .sessionLimit) {
             $0.service?.sessionLimit = 1
-            $0.sessions = [makeMark(1) { $0.state = .pending }]
+            $0.count(makeMark(1) { $0.state = .pending })
         },
         LoginRow("the subscriber's limit goes before the service's", nil) {
             $0.service?.sessionLimit = 1
             $0.subscriber?.sessionLimit = 2
-            $0.sessions = [makeMark(1)]
+            $0.count(makeMark(1))
         },
         LoginRow("0 is any number", nil) {
             $0.service?.sessionLimit = 1
             $0.subscriber?.sessionLimit = 0
-            $0.sessions = [makeMark(1), makeMark(2)]
+            $0.count(makeMark(1), makeMark(2))
         },
         LoginRow("a suspect session locks nobody out", nil) {
             $0.service?.sessionLimit = 1
-            $0.sessions = [makeMark(1) { $0.state = .suspect }]
+            $0.count(makeMark(1) { $0.state = .suspect })
         },
         LoginRow("the same MAC on the same NAS replaces its own ghost", nil) {
             $0.service?.sessionLimit = 1
-            $0.sessions = [makeMark(1) { $0.mac = macA }]
+            $0.count(makeMark(1) { $0.mac = macA })
         },
         LoginRow("the same MAC on another NAS is another session", .sessionLimit) {
             $0.service?.sessionLimit = 1
-            $0.sessions = [
+            $0.count(
                 makeMark(1) {
                     $0.mac = macA
                     $0.scope.nasID = 2
-                }
-            ]
+                })
         },
         LoginRow("two sessions without a MAC are no ghosts of each other", .sessionLimit) {
             $0.service?.sessionLimit = 1
             $0.mac = nil
-            $0.sessions = [makeMark(1) { $0.mac = nil }]
+            $0.count(makeMark(1) { $0.mac = nil })
         },
     ])
     func `the session limit counts sessions that are really there`(_ row: LoginRow) {
@@ -96,7 +95,7 @@ import Testing
 
     @Test func `a record from before its NAS' restart leaves a session suspect, one from after it does not`() {
         let sessions = sessions(makeMark(1))
-        sessions.suspect(at: noon + 60) { _ in true }
+        sessions.suspect(at: noon + 60, scope: makeMark(1).scope)
         sessions.put(makeMark(1) { $0.lastHeard = noon + 30 }, subscriber: 7)
         #expect(sessions.sessions(of: 7, now: noon + 90, silence: 1800).map(\.state) == [.suspect])
         sessions.put(makeMark(1) { $0.lastHeard = noon + 61 }, subscriber: 7)
@@ -113,7 +112,7 @@ import Testing
         let sessions = sessions(makeMark(1), makeMark(2), makeMark(3) { $0.scope.nasID = 2 })
         sessions.remove(makeKey(1))
         sessions.remove(makeKey(9))
-        sessions.suspect(at: noon) { $0.scope.nasID == 1 }
+        sessions.suspect(at: noon, scope: makeMark(1).scope)
         let left = sessions.sessions(of: 7, now: noon, silence: 1800)
         #expect(left.map(\.key) == [makeKey(2), makeKey(3)])
         #expect(left.map(\.state) == [.suspect, .live])

@@ -12,7 +12,7 @@ import Testing
         let bench = bench()
         #expect(try bench.login(mac: macA).isAccept)
         #expect(try bench.login(at: 60, mac: macB).isAccept == false)
-        #expect(bench.noted.all.logins.last?.reason == .sessionLimit)
+        #expect(bench.logins().last?.reason == .sessionLimit)
         #expect(try bench.login(at: 61, mac: macB).isAccept)
     }
 
@@ -64,7 +64,7 @@ import Testing
             let counted = Counted()
             let threads = packets.map { packet in
                 WorkerThread("login") {
-                    if case .reply(let bytes) = bench.hand(packet), bytes[0] == PacketCode.accessAccept.rawValue {
+                    if bench.hand(packet).reply.first == PacketCode.accessAccept.rawValue {
                         counted.add()
                     }
                 }

@@ -18,9 +18,11 @@ public func fuzz(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     _ = NTHash.of(bytes)
     guard let view = try? PacketView(bytes) else { return 0 }
     for credential in credentials {
-        let check = PasswordCheck(view, secret: secret, credential: credential)
-        write(check.verdict(), to: view)
-        for method in PasswordMethod.allCases { write(check.verdict(by: method), to: view) }
+        credential.withView { credential in
+            let check = PasswordCheck(view, secret: secret, credential: credential)
+            write(check.verdict(), to: view)
+            for method in PasswordMethod.allCases { write(check.verdict(by: method), to: view) }
+        }
     }
     _ = MSCHAPError(refusing: view, code: .accountDisabled)?.message
     return 0

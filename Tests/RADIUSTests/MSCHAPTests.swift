@@ -84,7 +84,7 @@ import Testing
         let expected = request.appendLogin(user: "User", password: typed, method: method, secret: secret)
         let packet = try request.packet(secret: secret)
         let verdict = try withView(packet) {
-            PasswordCheck($0, secret: secret, credential: .cleartext(Array("clientPass".utf8))).verdict()
+            PasswordCheck.verdict($0, secret: secret, credential: .cleartext(Array("clientPass".utf8)))
         }
         let bytes = try reply(2, to: packet, secret: secret) { writer in
             switch verdict {

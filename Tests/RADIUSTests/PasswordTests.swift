@@ -20,7 +20,7 @@ func verdict(
     }
     return try withView(packet) { view in
         #expect(PasswordMethod(of: view) == method)
-        return PasswordCheck(view, secret: seenBy ?? secret, credential: credential).verdict()
+        return PasswordCheck.verdict(view, secret: seenBy ?? secret, credential: credential)
     }
 }
 
@@ -86,7 +86,7 @@ extension PasswordVerdict {
             try withView(exchange.request) { view in
                 #expect(PasswordMethod(of: view) == method)
                 let check = { (password: String) in
-                    PasswordCheck(view, secret: exchange.secret, credential: .cleartext(Array(password.utf8))).verdict()
+                    PasswordCheck.verdict(view, secret: exchange.secret, credential: .cleartext(Array(password.utf8)))
                 }
                 #expect(check("arctangent") == .accepted(.none))
                 #expect(check("cotangent").isWrong)
@@ -135,8 +135,8 @@ extension PasswordVerdict {
         if vendor == 0 { request.append(number, value) } else { request.append(vendor: vendor, number, value) }
         let packet = try request.packet(secret: SharedSecret("s"))
         try withView(packet) { view in
-            let check = PasswordCheck(view, secret: SharedSecret("s"), credential: .cleartext([97]))
-            #expect(check.verdict() == .malformed(fault))
+            let verdict = PasswordCheck.verdict(view, secret: SharedSecret("s"), credential: .cleartext([97]))
+            #expect(verdict == .malformed(fault))
         }
     }
 
@@ -149,8 +149,8 @@ extension PasswordVerdict {
         request.append(79, [2, 0, 0, 5, 1])
         let packet = try request.packet(secret: SharedSecret("s"))
         try withView(packet) { view in
-            let check = PasswordCheck(view, secret: SharedSecret("s"), credential: .cleartext([97]))
-            #expect(check.verdict() == .cannotServe(.eap))
+            let verdict = PasswordCheck.verdict(view, secret: SharedSecret("s"), credential: .cleartext([97]))
+            #expect(verdict == .cannotServe(.eap))
         }
     }
 
@@ -160,8 +160,8 @@ extension PasswordVerdict {
         request.append(vendor: 311, 1, [UInt8](repeating: 0, count: 50))
         let packet = try request.packet(secret: SharedSecret("s"))
         try withView(packet) { view in
-            let check = PasswordCheck(view, secret: SharedSecret("s"), credential: .cleartext([97]))
-            #expect(check.verdict() == .cannotServe(.lanManagerOnly))
+            let verdict = PasswordCheck.verdict(view, secret: SharedSecret("s"), credential: .cleartext([97]))
+            #expect(verdict == .cannotServe(.lanManagerOnly))
         }
     }
 
@@ -174,8 +174,8 @@ extension PasswordVerdict {
         request.append(3, [5] + response.bytes)
         let packet = try request.packet(secret: SharedSecret("s"))
         try withView(packet) { view in
-            let check = PasswordCheck(view, secret: SharedSecret("s"), credential: .cleartext(password))
-            #expect(check.verdict() == .accepted(.none))
+            let verdict = PasswordCheck.verdict(view, secret: SharedSecret("s"), credential: .cleartext(password))
+            #expect(verdict == .accepted(.none))
         }
     }
 }

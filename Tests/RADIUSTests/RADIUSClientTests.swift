@@ -60,9 +60,9 @@ final class LoopbackServer: Sendable {
 
     static func answer(_ view: PacketView, password: String) -> [UInt8]? {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
-            let check = PasswordCheck(view, secret: secret, credential: .cleartext(Array(password.utf8)))
             guard (try? view.verify(with: secret, policy: .require)) != nil else { return nil }
-            let verdict = check.verdict()
+            let verdict = PasswordCheck.verdict(
+                view, secret: secret, credential: .cleartext(Array(password.utf8)))
             guard
                 var writer = try? ReplyWriter(verdict.isAccepted ? .accessAccept : .accessReject, to: view, into: room)
             else { return nil }

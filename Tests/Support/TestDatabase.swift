@@ -1,6 +1,7 @@
 import Glibc
 package import Store
 import Synchronization
+import Threads
 
 /// A database of its own for a test, on a PostgreSQL that is started once a run and goes with it.
 ///
@@ -29,14 +30,14 @@ package struct TestDatabase: Sendable {
 
 /// The PostgreSQL that all tests of a run share.
 private enum TestCluster {
-    private struct State {
+    private struct State: @unchecked Sendable {
         var cluster: PrivateCluster?
         var settings: ConnectionSettings?
         var failure: StoreError?
         var hasTemplate = false
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
     private static let counter = Atomic<Int>(0)
 
     static func next() -> Int { counter.add(1, ordering: .relaxed).newValue }

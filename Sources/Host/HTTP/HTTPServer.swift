@@ -32,9 +32,12 @@ package final class HTTPServer {
 
     deinit { stop() }
 
-    /// Answers what has been asked and closes every connection.
+    /// Answers what has been asked and closes every connection. New ones wait in the sockets for whoever listens next.
     package func stop() {
+        // Without this, stopping shuts the socket down, for every process that has it.
+        let sockets = daemons.map { MHD_quiesce_daemon($0) }
         for daemon in daemons { MHD_stop_daemon(daemon) }
+        for socket in sockets where socket >= 0 { close(socket) }
         daemons = []
         service.sweeper.stop()
     }
@@ -53,7 +56,7 @@ package final class HTTPServer {
             callback(.NOTIFY_CONNECTION, unsafeBitCast(Callbacks.connection, to: Int.self), context),
             number(.END, 0),
         ]
-        let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue
+        let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
         return options.withUnsafeMutableBufferPointer { options in
             let arguments: [any CVarArg] = [
                 Int32(MHD_OPTION.ARRAY.rawValue), options.baseAddress!, Int32(MHD_OPTION.END.rawValue),

@@ -67,7 +67,7 @@ extension Connection {
         return try finishCopy()
     }
 
-    fileprivate func put(_ bytes: [UInt8]) throws(StoreError) {
+    func put(_ bytes: [UInt8]) throws(StoreError) {
         let sent = bytes.withUnsafeBytes {
             PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
         }
@@ -75,7 +75,7 @@ extension Connection {
     }
 
     /// Reads every result to the end, so that the connection is free again; throws the first error.
-    private func finishCopy() throws(StoreError) -> Int {
+    func finishCopy() throws(StoreError) -> Int {
         var failure: StoreError?
         var count = 0
         while let result = PQgetResult(handle) {

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Whole small files, by plain system calls.
-enum TextFile {
+package enum TextFile {
     /// The file's bytes. Throws `.setup` naming the file and the system's reason.
-    static func read(_ path: String) throws(StoreError) -> [UInt8] {
+    package static func read(_ path: String) throws(StoreError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("can't read", path) }
         defer { close(descriptor) }
@@ -19,7 +19,7 @@ enum TextFile {
     }
 
     /// Writes a new file beside `path`, makes it durable and renames it into place, so that no reader sees a half.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(StoreError) {
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(StoreError) {
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -52,7 +52,7 @@ enum TextFile {
         return names.sorted()
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The folder a path stands in.
     static func parent(_ path: String) -> String {
@@ -64,7 +64,7 @@ enum TextFile {
         StoreError(.setup, "\(what) \(path): \(String(cString: strerror(errno)))")
     }
 
-    private static func syncFolder(of path: String) {
+    static func syncFolder(of path: String) {
         let folder = open(parent(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         _ = fsync(folder)

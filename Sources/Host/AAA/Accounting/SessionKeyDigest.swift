@@ -1,3 +1,4 @@
+import PluginAPI
 package import RADIUS
 
 /// Session keys that are derived from facts: 16 bytes of MD5 over length-prefixed parts. Nothing secret hangs on
@@ -13,10 +14,15 @@ package enum SessionKeyDigest {
     }
 
     /// The key of a login: the same request decided twice gives the same session (D11).
-    package static func key(nas: Int64, source: String, identifier: UInt8, authenticator: Bytes16) -> SessionKey {
-        var bytes = Array("\(nas)|\(source)|\(identifier)|".utf8)
-        bytes += authenticator.bytes
-        return SessionKey(digesting: bytes)
+    package static func key(
+        nas: Int64, source: SourceAddress, identifier: UInt8, authenticator: Bytes16
+    ) -> SessionKey {
+        var facts = (UInt64(bitPattern: nas), source.address.high, source.address.low, UInt64(0))
+        facts.3 = UInt64(source.port) << 16 | UInt64(identifier) << 8 | (source.address.isIPv4 ? 1 : 0)
+        var md5 = MD5()
+        withUnsafeBytes(of: facts) { md5.update($0) }
+        md5.update(authenticator)
+        return SessionKey(md5.digest())
     }
 }
 
@@ -24,7 +30,14 @@ extension SessionKey {
     fileprivate init(digesting bytes: [UInt8]) {
         var md5 = MD5()
         bytes.withUnsafeBytes { md5.update($0) }
-        guard let key = SessionKey(bytes: md5.digest().bytes) else { preconditionFailure("a digest has 16 bytes") }
-        self = key
+        self.init(md5.digest())
+    }
+
+    fileprivate init(_ digest: Bytes16) {
+        self = digest.withUnsafeBytes { bytes in
+            SessionKey(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 }

@@ -6,6 +6,7 @@ package enum KnownSubscriberCheck: LoginCheck {
 
     package static func inputs(_ login: Login) -> String {
         guard let subscriber = login.subscriber else { return "no subscriber by \(login.identity.word)" }
-        return "subscriber \(subscriber.username) found by \(login.identity.word)"
+        let name = login.username ?? "number \(subscriber.id)"
+        return "subscriber \(name) found by \(login.identity.word)"
     }
 }

@@ -3,7 +3,9 @@ package enum MACBindingCheck: LoginCheck {
     package static let name = "MAC binding"
 
     package static func refusal(_ login: Login) -> RejectReason? {
-        guard let subscriber = login.subscriber, subscriber.macBinding != .off else { return nil }
+        guard let subscriber = login.subscriber, subscriber.macBinding != .off, !login.skips.contains(.mac) else {
+            return nil
+        }
         guard let bound = subscriber.mac else { return subscriber.macBinding == .learn ? nil : .macMismatch }
         guard let sent = login.mac else { return .macMissing }
         return sent == bound ? nil : .macMismatch
@@ -13,5 +15,6 @@ package enum MACBindingCheck: LoginCheck {
         let binding = login.subscriber?.macBinding ?? .off
         let bound = login.subscriber?.mac.map { "\($0)" } ?? "none"
         return "binding \(binding.rawValue), bound to \(bound), request has \(login.mac.map { "\($0)" } ?? "no MAC")"
+            + login.skipNote(.mac)
     }
 }

@@ -5,7 +5,9 @@ package enum RealmCheck: LoginCheck {
 
     package static func refusal(_ login: Login) -> RejectReason? {
         guard !login.nas.realms.isEmpty, login.identity == .name else { return nil }
-        return login.nas.realms.contains(login.name.realm ?? "none") ? nil : .realmNotAllowed
+        let name = login.name
+        let isAllowed = login.nas.realms.contains { name.hasRealm ? name.hasRealm($0) : $0 == "none" }
+        return isAllowed ? nil : .realmNotAllowed
     }
 
     package static func inputs(_ login: Login) -> String {

@@ -6,7 +6,7 @@ package enum RulesCheck: LoginCheck {
     package static let name = "check attributes"
 
     package static func refusal(_ login: Login) -> RejectReason? {
-        login.rules.allSatisfy { holds($0, login) } ? nil : .checkFailed
+        !login.hasRules || login.rules.allSatisfy { holds($0, login) } ? nil : .checkFailed
     }
 
     package static func inputs(_ login: Login) -> String {

@@ -38,7 +38,7 @@ extension PolicyReader {
         let found = try readServices(try readRules(kind: "service", ids: ids), ids: ids)
         policy.change { tables in
             for id in ids { tables.services[id] = nil }
-            for service in found { tables.services[service.id] = service }
+            for service in found { tables.put(service) }
         }
     }
 

@@ -42,7 +42,7 @@ extension PolicyReader {
             allowsLineLogin: passwordless.contains("line"),
             octets: OctetDirection(rawValue: row.text("octets")) ?? .dialect,
             servesProfiles: row.bool("service_profiles"), checks: rules.checks("nas", id),
-            replies: rules.replies("nas", id))
+            replies: rules.replies("nas", id), counters: counters?.block(nasID: id, name: row.text("name")))
     }
 
     /// With or without `@` in front, any case.

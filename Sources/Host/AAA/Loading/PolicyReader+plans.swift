@@ -8,7 +8,9 @@ extension PolicyReader {
         for row in try connection.query("select name, value from system_preferences where tenant_id = 1") {
             stored[row.text("name")] = row.text("value")
         }
-        return Preferences(stored)
+        var preferences = Preferences(stored)
+        preferences.emergency = try EmergencyStore(connection).current()
+        return preferences
     }
 
     func readDialects() throws -> [String: DialectFacts] {
@@ -74,7 +76,7 @@ extension PolicyReader {
                 serviceID: Int64(row.int("service_id")), tierPosition: row.int("tier_position"),
                 dialect: row.text("dialect"))
             if let reply = row.optionalBytes("template").flatMap({ CompiledReply(stored: $0) }) {
-                return (key, .ready(reply))
+                return (key, .ready(PlanProgram(reply)))
             }
             return (key, .problem(row.optionalText("problem") ?? "compiled by another version of Tollkeeper"))
         }

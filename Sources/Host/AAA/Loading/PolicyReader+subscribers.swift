@@ -39,15 +39,18 @@ extension PolicyReader {
         addresses.ipv6 = row.optionalAddress(9)
         addresses.ipv6Prefix = row.optionalPrefix(10)
         addresses.delegatedPrefix = row.optionalPrefix(11)
-        addresses.interfaceID = row.optionalBytes(12)
-        return Subscriber(
-            id: id, username: row.text(1), credential: credential, serviceID: row.optionalInt(4).map { Int64($0) },
-            tierPosition: row.int(5), isActive: row.bool(6),
+        addresses.interfaceID = row.optionalBytes(12).flatMap {
+            $0.count == 8 ? $0.reduce(0) { $0 << 8 | UInt64($1) } : nil
+        }
+        var facts = SubscriberFacts(
+            id: id, serviceID: row.optionalInt(4).map { Int64($0) }, tierPosition: row.int(5), isActive: row.bool(6),
             expiry: row.optionalTimestamp(7).flatMap { $0 == .max ? nil : $0 / 1_000_000 },
             mac: row.optionalText(13).flatMap { MACAddress($0) },
-            macBinding: MACBinding(rawValue: row.text(14)) ?? .bound,
-            lineID: row.optionalText(15), isPasswordless: row.bool(16), sessionLimit: row.optionalInt(17),
-            addresses: addresses, checks: rules.checks("subscriber", id), replies: rules.replies("subscriber", id))
+            macBinding: MACBinding(rawValue: row.text(14)) ?? .bound, isPasswordless: row.bool(16),
+            sessionLimit: row.optionalInt(17), addresses: addresses)
+        facts.checks = rules.checks("subscriber", id)
+        facts.replies = rules.replies("subscriber", id)
+        return Subscriber(facts: facts, username: row.text(1), credential: credential, lineID: row.optionalText(15))
     }
 
     private func credential(_ row: Row, _ id: Int64) throws -> Credential {

@@ -11,7 +11,13 @@ package struct PolicyReader {
     /// What could not be used, for the log.
     package private(set) var problems: [String] = []
 
-    package init(_ connection: Connection, dictionary: AttributeDictionary, vault: SecretVault) {
+    /// What counts each NAS's packets; nil where none come.
+    let counters: Counters?
+
+    package init(
+        _ connection: Connection, dictionary: AttributeDictionary, vault: SecretVault, counters: Counters? = nil
+    ) {
+        self.counters = counters
         self.connection = connection
         self.dictionary = dictionary
         self.vault = vault
@@ -26,9 +32,8 @@ package struct PolicyReader {
         tables.preferences = try readPreferences()
         tables.dialects = try readDialects()
         for nas in try readNAS(rules) { tables.put(nas) }
-        for service in try readServices(rules) { tables.services[service.id] = service }
+        for service in try readServices(rules) { tables.put(service) }
         let subscribers = try readSubscribers(rules)
-        tables.reserve(subscribers: subscribers.count)
         for subscriber in subscribers { tables.put(subscriber) }
         for (key, reply) in try readPlans() { tables.plans[key] = reply }
         tables.profiles = try readProfiles()
@@ -43,7 +48,7 @@ package struct PolicyReader {
         tables.preferences = try readPreferences()
         tables.dialects = try readDialects()
         for nas in try readNAS(try readRules(kind: "nas")) { tables.put(nas) }
-        for service in try readServices(try readRules(kind: "service")) { tables.services[service.id] = service }
+        for service in try readServices(try readRules(kind: "service")) { tables.put(service) }
         let ids = try connection.query(
             "select id from subscribers where deleted_at is null and username = any($1)",
             [.textArray([username, LoginName(username).user])]

@@ -10,4 +10,12 @@ package enum ClassValue {
         guard value.count == 20, value.prefix(4).elementsEqual(mark) else { return nil }
         return SessionKey(bytes: value.dropFirst(4))
     }
+
+    /// Writes it to the room's beginning; its bytes.
+    static func put(_ key: SessionKey, _ room: UnsafeMutableRawBufferPointer) -> Int {
+        room.copyBytes(from: mark)
+        room.storeBytes(of: key.high.bigEndian, toByteOffset: 4, as: UInt64.self)
+        room.storeBytes(of: key.low.bigEndian, toByteOffset: 12, as: UInt64.self)
+        return 20
+    }
 }

@@ -59,7 +59,8 @@ package struct Explanation: Sendable {
         var explanation = Explanation()
         explanation.walk(login)
         let key = SessionKeyDigest.key(of: ["explain", question.user, question.nas])
-        let values = ReplyAssembler.values(login, key: key, preferences: tables.preferences)
+        let userName = login.username.map { Array($0.utf8) }
+        let values = ReplyAssembler.values(login, userName: userName, key: key, preferences: tables.preferences)
         if explanation.refusal == nil, case .ready(let plan) = login.plan {
             explanation.reply = attributes(ReplyAssembler.parts(login, plan: plan), values, dictionary)
         }
@@ -68,23 +69,25 @@ package struct Explanation: Sendable {
     }
 
     private static func login(
-        _ question: Question, _ nas: NAS, _ tables: PolicyTables, _ sessions: LiveSessions, _ now: Int64
+        _ question: Question, _ nas: Shared<NAS>, _ tables: PolicyTables, _ sessions: LiveSessions, _ now: Int64
     ) -> Login {
         let name = LoginName(question.user)
-        let subscriber = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user)
-        let service = subscriber?.serviceID.flatMap { tables.services[$0] }
-        let marks = subscriber.map {
-            sessions.sessions(of: $0.id, now: now, silence: Int64(tables.preferences.interimSeconds) * 3)
+        let subscriber =
+            tables.subscribers.subscriber(named: name.full) ?? tables.subscribers.subscriber(named: name.user)
+        var candidate = LoginCandidate(tables)
+        var tally = SessionTally()
+        if let subscriber {
+            candidate.find(subscriber.facts, tables, dialect: nas.dialect)
+            tally = sessions.tally(
+                SessionClaim(
+                    subscriberID: subscriber.facts.id, key: SessionKeyDigest.key(of: []), nasID: nas.id,
+                    mac: question.mac, now: now, silence: tables.preferences.silenceSeconds))
         }
         return Login(
-            nas: nas, name: name, mac: question.mac, line: question.line, identity: identity(subscriber, question),
-            subscriber: subscriber, service: service, password: .notTried(methods: methods(subscriber)),
-            plan: subscriber.flatMap { subscriber in
-                service.flatMap {
-                    tables.plans[
-                        PlanKey(serviceID: $0.id, tierPosition: subscriber.tierPosition, dialect: nas.dialect)]
-                }
-            }, sessions: marks ?? [], now: now, requested: [:])
+            nas: nas, name: name, mac: question.mac, identity: identity(subscriber, question),
+            subscriber: subscriber?.facts, service: candidate.service,
+            password: .notTried(methods: methods(subscriber)), plan: candidate.plan, sessions: tally,
+            username: subscriber?.username, now: now, skips: tables.preferences.emergency.active(now: now))
     }
 
     /// A subscriber without a password is asked for as the device or line it is known by.

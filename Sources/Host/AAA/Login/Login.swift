@@ -1,25 +1,43 @@
 package import PluginAPI
 
 /// One login with all that its checks look at. Values only: the same login can be decided without a packet.
-package struct Login: Sendable {
-    package var nas: NAS
+package struct Login {
+    package var nas: Shared<NAS>
     package var name: LoginName
     package var mac: MACAddress?
-    package var line: String?
     package var identity: LoginIdentity
-    package var subscriber: Subscriber?
-    package var service: Service?
+    package var subscriber: SubscriberFacts?
+    package var service: Shared<Service>?
     package var password: PasswordOutcome
     package var plan: PlanReply?
-    /// The subscriber's sessions, this login's own ghost not yet taken out.
-    package var sessions: [SessionMark]
+    /// The subscriber's other sessions, counted against the limit.
+    package var sessions: SessionTally
+    /// The subscriber's own name, when it is shown to people.
+    package var username: String?
     /// Seconds since 1970.
     package var now: Int64
     /// Values of the attributes that check rules ask for.
-    package var requested: [AttributeKey: [[UInt8]]]
+    package var requested: [AttributeKey: [[UInt8]]] = [:]
+    /// What an emergency leaves out at this moment.
+    package var skips: EmergencySkip.Words = []
 
     /// Check rules of the NAS, the service and the subscriber, in that order.
     package var rules: [CheckRule] { nas.checks + (service?.checks ?? []) + (subscriber?.checks ?? []) }
+
+    var hasRules: Bool {
+        !nas.checks.isEmpty || service?.checks.isEmpty == false || subscriber?.checks.isEmpty == false
+    }
+
+    /// Whether further attributes change the plan's reply.
+    var hasReplyRules: Bool {
+        !nas.replies.isEmpty || service?.replies.isEmpty == false || subscriber?.replies.isEmpty == false
+    }
+
+    /// Sessions at one time: the subscriber's own limit, else the service's; nil for any number.
+    package var sessionLimit: Int? {
+        let limit = subscriber?.sessionLimit ?? service?.sessionLimit
+        return limit == 0 ? nil : limit
+    }
 }
 
 /// By what the subscriber was sought.

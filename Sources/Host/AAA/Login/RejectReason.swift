@@ -1,10 +1,11 @@
 /// Why a login was refused: the word in logs and counters, and the sentence for the user.
-package enum RejectReason: String, Sendable, CaseIterable {
+package enum RejectReason: String, Sendable, CaseIterable, BitwiseCopyable {
     case nasDisabled = "nas-disabled"
     case nasDraining = "nas-draining"
     case realmNotAllowed = "realm-not-allowed"
     case unknownUser = "unknown-user"
     case wrongPassword = "wrong-password"
+    case tooManyGuesses = "too-many-guesses"
     case noPassword = "no-password"
     case malformedPassword = "malformed-password"
     case methodUnavailable = "method-unavailable"
@@ -26,7 +27,8 @@ package enum RejectReason: String, Sendable, CaseIterable {
         switch self {
         case .nasDisabled, .nasDraining: "This access point is out of service."
         case .realmNotAllowed: "This realm may not log in here."
-        case .unknownUser, .wrongPassword, .noPassword, .malformedPassword: "User name or password is wrong."
+        case .unknownUser, .wrongPassword, .noPassword, .malformedPassword, .tooManyGuesses:
+            "User name or password is wrong."
         case .methodUnavailable: "This password method is not available for the account."
         case .passwordlessNotAllowed: "This device is not registered."
         case .disabled: "The account is disabled."

@@ -5,26 +5,34 @@ import PluginAPI
 /// subscriber, then what Tollkeeper itself sends (interval, session time, class).
 package enum ReplyAssembler {
     /// The parts in sending order, each with who gave it.
-    package static func parts(_ login: Login, plan: CompiledReply) -> [CompiledPart] {
-        var parts = plan.parts
+    package static func parts(_ login: Login, plan: PlanProgram) -> [CompiledPart] {
+        var parts = plan.compiled.parts
         for rule in login.service?.replies ?? [] { apply(rule, to: &parts) }
         for rule in login.nas.replies { apply(rule, to: &parts) }
         for rule in login.subscriber?.replies ?? [] { apply(rule, to: &parts) }
-        for own in ownParts where !parts.contains(where: { $0.key == own.key }) { parts.append(own) }
-        return parts + [classPart]
+        return complete(parts)
     }
 
-    /// What is known of this login, for the slots.
-    package static func values(_ login: Login, key: SessionKey, preferences: Preferences) -> SlotValues {
+    /// With what Tollkeeper itself sends. Our Class is there always, beside any other: accounting finds its session by
+    /// it.
+    static func complete(_ parts: [CompiledPart]) -> [CompiledPart] {
+        parts + ownParts.filter { own in !parts.contains { $0.key == own.key } } + [classPart]
+    }
+
+    /// What is known of this login, for the slots; `userName` as the subscriber is known.
+    package static func values(
+        _ login: Login, userName: [UInt8]?, key: SessionKey, preferences: Preferences
+    ) -> SlotValues {
         var values = SlotValues()
         if let addresses = login.subscriber?.addresses {
             values.framedIPAddress = addresses.ipv4
             values.framedIPv6Address = addresses.ipv6
             values.framedIPv6Prefix = addresses.ipv6Prefix
             values.delegatedIPv6Prefix = addresses.delegatedPrefix
-            values.framedInterfaceID = addresses.interfaceID
+            values.framedInterfaceID = addresses.interfaceID.map { id in withUnsafeBytes(of: id.bigEndian) { Array($0) }
+            }
         }
-        values.userName = login.subscriber.map { Array($0.username.utf8) }
+        values.userName = userName
         values.sessionKey = ClassValue.encode(key)
         values.interimIntervalSeconds = preferences.interim(seed: key.low)
         if preferences.hardCut, let expiry = login.subscriber?.expiry, expiry > login.now {
@@ -51,7 +59,6 @@ package enum ReplyAssembler {
         own("Session-Timeout", 27, .sessionTimeout), own("Acct-Interim-Interval", 85, .interimInterval),
     ]
 
-    /// Our Class is there always, beside any other: accounting finds its session by it.
     private static let classPart = own("Class", 25, .sessionKey)
 
     private static func own(_ name: String, _ number: UInt32, _ slot: Slot) -> CompiledPart {

@@ -9,7 +9,7 @@ package struct SessionMark: Sendable, Hashable {
     /// When it was last heard of, seconds since 1970.
     package var lastHeard: Int64
 
-    package enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable, BitwiseCopyable {
         /// Accepted, no Start yet.
         case pending
         case live
@@ -27,7 +27,7 @@ package struct SessionMark: Sendable, Hashable {
 }
 
 /// Tollkeeper's own name of a session: 16 bytes.
-package struct SessionKey: Sendable, Hashable {
+package struct SessionKey: Sendable, Hashable, BitwiseCopyable {
     package let high: UInt64
     package let low: UInt64
 

@@ -1,58 +1,75 @@
 package import PluginAPI
 package import RADIUS
 
-/// What a dialect's rules find in a packet: facts that vendors put in different places.
-package struct RequestFacts: Sendable, Hashable {
+/// What a dialect's rules find in a packet: facts that vendors put in different places. Texts are read in place: valid
+/// as long as the packet.
+package struct RequestFacts {
+    package typealias Bytes = UnsafeRawBufferPointer
+
     package var mac: MACAddress?
-    package var line: String?
-    package var port: String?
+    package var line: Bytes?
+    package var port: Bytes?
     package var recordKind = RecordKind.session
-    package var parentSession: String?
-    package var serviceName: String?
+    package var parentSession: Bytes?
+    package var serviceName: Bytes?
     package var inputOctets: UInt64?
     package var outputOctets: UInt64?
-    package var virtualRouter: String?
-    package var serviceProfile: String?
+    package var virtualRouter: Bytes?
+    package var serviceProfile: Bytes?
 
     /// Rules in order, the first that yields a value wins; then what RFC 2865 says where nothing was found.
-    package init(_ packet: PacketView, _ dialect: DialectFacts) {
+    package init(_ packet: PacketView, _ dialect: borrowing DialectFacts) {
+        self.init(packet, dialect.program.all)
+        if port == nil { port = packet.first(AttributeNumber.nasPortID) }
+    }
+
+    /// Only what a login asks for.
+    package init(login packet: PacketView, _ dialect: borrowing DialectFacts) {
+        self.init(packet, dialect.program.login)
+    }
+
+    private init(_ packet: PacketView, _ steps: [FactProgram.Step]) {
         var kindFound = false
-        for rule in dialect.rules where RequestFacts.holds(rule.condition, packet) { apply(rule, packet, &kindFound) }
+        for index in steps.indices where !steps[index].hasCondition || RequestFacts.holds(steps[index], packet) {
+            apply(steps[index], packet, &kindFound)
+        }
         // A record without a kind of its own that names another session is a host record of that one.
-        if !kindFound, let parent = parentSession, parent != packet.storable(AttributeNumber.acctSessionID) {
+        if !kindFound, let parent = parentSession,
+            packet.first(AttributeNumber.acctSessionID).map({ !$0.elementsEqual(parent) }) ?? true
+        {
             recordKind = .host
         }
         if mac == nil {
             mac = packet.first(AttributeNumber.callingStationID).flatMap { MACAddress(text: $0) }
         }
-        if port == nil { port = packet.storable(AttributeNumber.nasPortID) }
-        if line == nil { line = packet.storable(AttributeNumber.nasPortID) }
+        if line == nil { line = packet.first(AttributeNumber.nasPortID) }
     }
 
-    private mutating func apply(_ rule: FactRule, _ packet: PacketView, _ kindFound: inout Bool) {
-        switch rule.fact {
-        case .mac: if mac == nil { mac = values(rule, packet).lazy.compactMap(RequestFacts.mac).first }
-        case .line: if line == nil { line = text(rule, packet) }
-        case .port: if port == nil { port = text(rule, packet) }
-        case .parentSession: if parentSession == nil { parentSession = text(rule, packet) }
-        case .serviceName: if serviceName == nil { serviceName = text(rule, packet) }
-        case .virtualRouter: if virtualRouter == nil { virtualRouter = text(rule, packet) }
-        case .serviceProfile: if serviceProfile == nil { serviceProfile = text(rule, packet) }
-        case .inputOctets: RequestFacts.add(counter(rule, packet), to: &inputOctets)
-        case .outputOctets: RequestFacts.add(counter(rule, packet), to: &outputOctets)
+    private mutating func apply(_ step: FactProgram.Step, _ packet: PacketView, _ kindFound: inout Bool) {
+        switch step.fact {
+        case .mac: if mac == nil { mac = RequestFacts.first(step, packet) { RequestFacts.mac($0) } }
+        case .line: if line == nil { line = RequestFacts.text(step, packet) }
+        case .port: if port == nil { port = RequestFacts.text(step, packet) }
+        case .parentSession: if parentSession == nil { parentSession = RequestFacts.text(step, packet) }
+        case .serviceName: if serviceName == nil { serviceName = RequestFacts.text(step, packet) }
+        case .virtualRouter: if virtualRouter == nil { virtualRouter = RequestFacts.text(step, packet) }
+        case .serviceProfile: if serviceProfile == nil { serviceProfile = RequestFacts.text(step, packet) }
+        case .inputOctets: RequestFacts.add(RequestFacts.counter(step, packet), to: &inputOctets)
+        case .outputOctets: RequestFacts.add(RequestFacts.counter(step, packet), to: &outputOctets)
         case .recordKind:
-            if !kindFound, let kind = rule.kind, !values(rule, packet).isEmpty {
-                recordKind = kind
+            if !kindFound, RequestFacts.first(step, packet, { _ in true }) != nil {
+                recordKind = step.kind
                 kindFound = true
             }
-        @unknown default: break
         }
     }
 
-    private static func holds(_ condition: FactRule.Condition?, _ packet: PacketView) -> Bool {
-        guard let condition else { return true }
-        guard let wanted = condition.value else { return packet.first(condition.key) != nil }
-        return packet.flatAttributes.contains { $0.key == condition.key && $0.value.elementsEqual(wanted) }
+    private static func holds(_ step: FactProgram.Step, _ packet: PacketView) -> Bool {
+        guard let wanted = step.conditionValue else { return packet.first(step.conditionKey) != nil }
+        let key = step.conditionKey
+        return packet.flatAttributes.contains {
+            $0.key.number == key.number && $0.key.vendor == key.vendor && $0.value.elementsEqual(wanted)
+        }
     }
 
     /// Counters of several rules add up.
@@ -60,51 +77,78 @@ package struct RequestFacts: Sendable, Hashable {
         if let counter { sum = (sum ?? 0) &+ counter }
     }
 
-    /// Values of the rule's attribute that begin with its prefix, prefix and what follows its end cut off.
-    private func values(_ rule: FactRule, _ packet: PacketView) -> [[UInt8]] {
-        var found: [[UInt8]] = []
-        for attribute in packet.flatAttributes where attribute.key == rule.key {
-            guard attribute.value.starts(with: rule.prefix) else { continue }
-            let value = Array(attribute.value.dropFirst(rule.prefix.count))
-            found.append(RequestFacts.cut(value, at: rule.until))
+    /// What `read` makes of the first fitting value; values are those of the step's attribute that begin with its
+    /// prefix, prefix and what follows its end cut off.
+    private static func first<Fact>(_ step: FactProgram.Step, _ packet: PacketView, _ read: (Bytes) -> Fact?) -> Fact? {
+        if step.isStandard {
+            for attribute in packet.attributes where attribute.number == step.number {
+                if let value = cut(attribute.value, step), let fact = read(value) { return fact }
+            }
+            return nil
         }
-        return found
+        let key = step.key
+        for attribute in packet.flatAttributes
+        where attribute.key.number == key.number && attribute.key.vendor == key.vendor {
+            if let value = cut(attribute.value, step), let fact = read(value) { return fact }
+        }
+        return nil
     }
 
-    private static func cut(_ value: [UInt8], at end: [UInt8]) -> [UInt8] {
-        guard !end.isEmpty, value.count >= end.count else { return value }
-        for start in 0...(value.count - end.count) where value[start...].starts(with: end) {
-            return Array(value[..<start])
+    private static func cut(_ value: Bytes, _ step: FactProgram.Step) -> Bytes? {
+        if step.prefix.isEmpty, step.until.isEmpty { return value }
+        guard value.starts(with: step.prefix) else { return nil }
+        let rest = Bytes(rebasing: value.dropFirst(step.prefix.count))
+        let end = step.until
+        guard !end.isEmpty, rest.count >= end.count else { return rest }
+        for start in 0...(rest.count - end.count) where rest[start...].starts(with: end) {
+            return Bytes(rebasing: rest[..<start])
         }
-        return value
+        return rest
     }
 
-    private func text(_ rule: FactRule, _ packet: PacketView) -> String? {
-        values(rule, packet).first.map(storableText).flatMap { $0.isEmpty ? nil : $0 }
+    private static func text(_ step: FactProgram.Step, _ packet: PacketView) -> Bytes? {
+        first(step, packet) { $0.isEmpty ? nil : $0 }
     }
 
     /// Six raw bytes, or text in any usual form.
-    private static func mac(_ value: [UInt8]) -> MACAddress? {
-        value.count == 6 ? MACAddress(bytes: value) : MACAddress(text: value)
+    private static func mac(_ value: Bytes) -> MACAddress? {
+        if value.count != 6 { return MACAddress(text: value) }
+        var bits: UInt64 = 0
+        for byte in value { bits = bits << 8 | UInt64(byte) }
+        return MACAddress(bits: bits)
+    }
+
+    /// Several instances add up.
+    private static func counter(_ step: FactProgram.Step, _ packet: PacketView) -> UInt64? {
+        var sum: UInt64?
+        _ = first(step, packet) { value -> Bool? in
+            add(number(value), to: &sum)
+            return nil
+        }
+        return sum
     }
 
     /// Up to 8 bytes of number, after two of queue id when there are 10 (Alc-Acct-*-64); text digits otherwise.
-    /// Several instances add up.
-    private func counter(_ rule: FactRule, _ packet: PacketView) -> UInt64? {
-        let numbers = values(rule, packet).compactMap { value -> UInt64? in
-            switch value.count {
-            case 10: value.dropFirst(2).reduce(0) { $0 << 8 | UInt64($1) }
-            case 4, 8: value.reduce(0) { $0 << 8 | UInt64($1) }
-            default: UInt64(String(decoding: value, as: UTF8.self))
-            }
+    private static func number(_ value: Bytes) -> UInt64? {
+        switch value.count {
+        case 10: value.dropFirst(2).reduce(0) { $0 << 8 | UInt64($1) }
+        case 4, 8: value.reduce(0) { $0 << 8 | UInt64($1) }
+        default: UInt64(String(decoding: value, as: UTF8.self))
         }
-        return numbers.isEmpty ? nil : numbers.reduce(0) { $0 &+ $1 }
+    }
+}
+
+extension RequestFacts {
+    /// A text of the request as the database takes it; nil when there is none, or nothing in it.
+    package static func storable(_ bytes: Bytes?) -> String? {
+        bytes.flatMap { $0.isEmpty ? nil : storableText($0) }
     }
 }
 
 /// Text as the database takes it: what is not UTF-8 replaced, zero bytes left out.
 package func storableText(_ bytes: some Collection<UInt8>) -> String {
-    String(decoding: bytes.contains(0) ? bytes.filter { $0 != 0 } : Array(bytes), as: UTF8.self)
+    bytes.contains(0)
+        ? String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self) : String(decoding: bytes, as: UTF8.self)
 }
 
 extension PacketView {

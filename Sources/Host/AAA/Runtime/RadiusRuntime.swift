@@ -1,9 +1,12 @@
 package import Dictionary
 package import RADIUS
 package import Store
+import Synchronization
+import Threads
 
-/// What the data plane is made of, put together and run: policy, sessions, the accounting line and a thread an
-/// endpoint. Started once, stopped once.
+/// What the data plane is made of, put together: policy and sessions in memory, and, between `begin` and `pause`, the
+/// accounting line and a thread an endpoint. Two processes can so follow each other on the same sockets: the one loads
+/// while the other still answers.
 package final class RadiusRuntime: Sendable {
     package struct Settings: Sendable {
         package var database: ConnectionSettings
@@ -33,88 +36,111 @@ package final class RadiusRuntime: Sendable {
         }
     }
 
-    package let counters = Counters()
+    package let watched = Watched()
     package let trace = TraceHub()
     package let policy = LivePolicy()
     package let sessions = LiveSessions()
     package let index = SessionIndex()
     package let lineStatus = LineStatus()
     package let summary: String
+    /// Milliseconds of the monotonic clock when it began to load: what changed later, a predecessor passes on.
+    package let loadedSince: UInt64
+    package let loginGuard = LoginGuard()
+    package let emergencies: EmergencyDesk
 
+    let memory = LoginMemory()
+    let notebook: Notebook
+    let authReplies = DuplicateCache()
+    let acctReplies = DuplicateCache()
     private let settings: Settings
-    private let memory = LoginMemory()
-    private let notebook: Notebook
-    private let items = Mailbox<AccountingItem>(limit: 50_000)
-    private let stopListening: StopEvent
     private let follower: FeedFollower
-    private let noteKeeper: NoteKeeper
-    private let line: WorkerThread
-    private let listeners: [WorkerThread]
+    private let keepers: Keepers
+    private let plane = Locked<AnsweringPlane?>(nil)
+    private let begins = Atomic(0)
 
-    /// Loads everything and answers from then on. Throws when the database, the journal or a socket is not to be had.
+    /// Loads everything, and follows changes from then on. It reads no socket and leaves the journal alone, which may
+    /// be another process's still. Throws when the database is not to be had.
     package init(_ settings: Settings) throws {
         self.settings = settings
-        let (counters, policy, sessions, index, trace) = (counters, policy, sessions, index, trace)
-        let (memory, items, notebook) = (memory, items, Notebook(counters: counters))
-        self.notebook = notebook
-        stopListening = try StopEvent()
+        loadedSince = Moment.now().monotonic
+        notebook = Notebook(counters: watched.counters, log: watched.loginLog)
         let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy)
+        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
-        noteKeeper = NoteKeeper(settings.database, notebook, counters, log: settings.log)
+        emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
+        keepers = Keepers(watched, settings, notebook, policy)
+        summary = RadiusRuntime.summary(policy, sessions: known)
+        watch()
+    }
 
-        let outboxes = settings.acct.map { Outbox($0) }
-        let services = outboxes.map { outbox in
-            AccountingService(
-                policy: policy, sessions: sessions, memory: memory, index: index, events: notebook,
-                counters: counters, trace: trace, line: items,
-                send: { reply, peer, local in outbox.add(reply, to: peer, from: local) })
+    private func watch() {
+        RuntimeGauges.register(watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog)
+        lineStatus.register(watched)
+        watched.health.register("logins") { [weak self] in
+            let isAnswering = self?.isAnswering ?? false
+            return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
         }
-        line = try LineThread.start(
-            settings, connection,
-            LineThread.Parts(
-                items: items, outboxes: outboxes, counters: counters, index: index, status: lineStatus,
-                events: notebook, service: services.first))
-        let auth = AuthService(
-            policy: policy, sessions: sessions, memory: memory, events: notebook, counters: counters, trace: trace)
-        var listeners: [WorkerThread] = []
-        for endpoint in settings.auth {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                auth.handle($0, scratch: $1)
-            }
-            listeners.append(listener.start("auth"))
-        }
-        for (endpoint, service) in zip(settings.acct, services) {
-            let listener = UDPListener(endpoint, stop: stopListening, counters: counters, log: settings.log) {
-                service.handle($0, scratch: $1)
-            }
-            listeners.append(listener.start("acct"))
-        }
-        self.listeners = listeners
-        summary = policy.read { tables in
+    }
+
+    private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
+        policy.read { tables in
             "nas=\(tables.nas.count) subscribers=\(tables.subscribers.count) services=\(tables.services.count)"
-                + " plans=\(tables.plans.count) sessions=\(known)"
+                + " plans=\(tables.plans.count) sessions=\(sessions)"
         }
     }
 
-    /// Answers what was received, makes it durable, writes the notes, and returns.
-    package func stop() {
-        stopListening.raise()
-        for listener in listeners { listener.join() }
-        items.close()
-        line.join()
-        follower.stop()
-        noteKeeper.stop()
+    /// Answers from now on. `inherited` is what the predecessor's `pause` gave; one that can't be read is said and left.
+    /// Throws when the journal is another's, or a socket is not to be had.
+    package func begin(_ inherited: [UInt8]? = nil) throws {
+        if let inherited { inherit(inherited) }
+        emergencies.readAgain(problem: settings.log)
+        let started = try AnsweringPlane(self, settings)
+        plane.withLock { $0 = started }
+        begins.add(1, ordering: .relaxed)
     }
 
-    /// OpenMetrics text of the data plane.
-    package func metrics() -> String {
-        let (nas, subscribers) = policy.read { ($0.nas.count, $0.subscribers.count) }
-        let gauges = [
-            ("nas", nas), ("subscribers", subscribers), ("sessions_counted", sessions.count),
-            ("accounting_waiting", items.count),
-        ] + lineStatus.gauges
-        return counters.openMetrics()
-            + gauges.map { "# TYPE tollkeeper_radius_\($0.0) gauge\ntollkeeper_radius_\($0.0) \($0.1)\n" }.joined()
+    /// Whether it ever answered.
+    package var hasBegun: Bool { begins.load(ordering: .relaxed) > 0 }
+
+    /// Answers what was received, makes it durable, lets go of the journal, and gives what a successor that began to
+    /// load at `changedSince` should know. Datagrams wait in the sockets; `begin` goes on here.
+    package func pause(changedSince: UInt64) -> [UInt8] {
+        plane.withLock { $0.take() }?.stop()
+        return HandoverStream.write(handoverParts, changedSince: changedSince)
+    }
+
+    /// The end: answers what was received, makes it durable, writes the notes, and returns.
+    package func stop() {
+        plane.withLock { $0.take() }?.stop()
+        follower.stop()
+        keepers.stop()
+    }
+
+    /// Whether requests are answered: every thread that must run does.
+    package var isAnswering: Bool { plane.withLock { $0?.isWell ?? false } }
+
+    /// Records that wait for the accounting line.
+    private var waiting: Int { plane.withLock { $0?.waiting ?? 0 } }
+
+    /// What passes to a successor; a line a component.
+    private var handoverParts: [HandoverPart] {
+        let now: @Sendable () -> UInt64 = { Moment.now().monotonic }
+        return [
+            KeptReplies.part("auth-replies", authReplies, now: now),
+            KeptReplies.part("acct-replies", acctReplies, now: now),
+            HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
+            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index] in index.read(&$0) }),
+        ]
+    }
+
+    private func inherit(_ bytes: [UInt8]) {
+        do {
+            let unknown = try HandoverStream.read(bytes, into: handoverParts)
+            if !unknown.isEmpty {
+                settings.log("the predecessor handed over what is not known here: \(unknown.joined(separator: ", "))")
+            }
+        } catch {
+            settings.log("what the predecessor handed over is not taken: \(error)")
+        }
     }
 }

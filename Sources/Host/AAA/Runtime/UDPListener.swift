@@ -1,22 +1,23 @@
 package import RADIUS
 
-/// One endpoint's thread: receives batches, hands each datagram to its service, sends the replies back together.
+/// One endpoint's thread: receives batches, hands each datagram to its service, sends the replies back together, and
+/// the delayed ones when they are due.
 package final class UDPListener: Sendable {
-    package typealias Handler = @Sendable (_ exchange: Exchange, _ scratch: UnsafeMutableRawBufferPointer) -> Outcome
+    package typealias Handler = @Sendable (_ exchange: Exchange, _ workspace: Workspace) -> Outcome
 
     private let endpoint: UDPEndpoint
     private let stop: StopEvent
-    private let counters: Counters
+    private let watched: Watched
     private let handle: Handler
     private let log: @Sendable (String) -> Void
 
     package init(
-        _ endpoint: UDPEndpoint, stop: StopEvent, counters: Counters, log: @escaping @Sendable (String) -> Void,
+        _ endpoint: UDPEndpoint, stop: StopEvent, watched: Watched, log: @escaping @Sendable (String) -> Void,
         handle: @escaping Handler
     ) {
         self.endpoint = endpoint
         self.stop = stop
-        self.counters = counters
+        self.watched = watched
         self.log = log
         self.handle = handle
     }
@@ -25,21 +26,37 @@ package final class UDPListener: Sendable {
         WorkerThread(name) { [self] in run() }
     }
 
-    /// Until told to stop; what the kernel has queued by then is still answered.
-    private func run() {
+    /// What the thread works with.
+    private struct Desk {
         let incoming = DatagramBatch()
         let outgoing = DatagramBatch()
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: PacketView.maximumLength, alignment: 16)
-        defer { scratch.deallocate() }
+        let workspace = Workspace()
+        let delayed = RejectDelay()
         var drops = KernelDrops()
+        var lastBatches = 0
+    }
+
+    /// Batches that are still answered once it is told to stop: what is queued then, and no flood for ever. What is left
+    /// waits in the socket for a successor.
+    private static let lastBatches = 64
+
+    /// Until told to stop; what the kernel has queued by then is still answered.
+    private func run() {
+        var desk = Desk()
         while true {
             do {
-                let readiness = try endpoint.wait(stop: stop)
-                while try endpoint.receive(into: incoming, drops: &drops.seen) > 0 {
-                    answer(incoming, outgoing, scratch)
-                    counters.add("kernel_drops", by: drops.new())
-                    if readiness == .stopped, incoming.count < incoming.capacity { break }
+                let readiness = try endpoint.wait(stop: stop, timeoutMilliseconds: patience(desk))
+                while try endpoint.receive(into: desk.incoming, drops: &desk.drops.seen) > 0 {
+                    answer(desk)
+                    sendDue(desk, Moment.now().monotonic)
+                    watched.counters.add("kernel_drops", by: desk.drops.new())
+                    guard readiness == .stopped else { continue }
+                    desk.lastBatches += 1
+                    let isLast = desk.lastBatches == UDPListener.lastBatches
+                    if isLast || desk.incoming.count < desk.incoming.capacity { break }
                 }
+                // A successor knows nothing of the rejects that wait: they go out now.
+                sendDue(desk, readiness == .stopped ? .max : Moment.now().monotonic)
                 if readiness == .stopped { return }
             } catch {
                 log("the socket at \(endpoint.address) failed: \(error)")
@@ -48,22 +65,59 @@ package final class UDPListener: Sendable {
         }
     }
 
-    private func answer(
-        _ incoming: DatagramBatch, _ outgoing: DatagramBatch, _ scratch: UnsafeMutableRawBufferPointer
-    ) {
+    /// Milliseconds to wait for datagrams: until a delayed reply is due.
+    private func patience(_ desk: Desk) -> Int32 {
+        guard let due = desk.delayed.nextDue() else { return -1 }
+        let now = Moment.now().monotonic
+        return due <= now ? 0 : Int32(clamping: due - now)
+    }
+
+    private func answer(_ desk: Desk) {
         let now = Moment.now()
-        for index in 0..<incoming.count {
-            var local = incoming.local(index)
+        watched.metrics.receiveBatch.observe(Int64(desk.incoming.count))
+        for index in 0..<desk.incoming.count {
+            var local = desk.incoming.local(index)
             local.port = endpoint.address.port
             let exchange = Exchange(
-                bytes: incoming.bytes(index), peer: incoming.peer(index), local: local, now: now)
-            guard case .reply(let bytes) = handle(exchange, scratch) else { continue }
-            guard let room = outgoing.nextBuffer else { continue }
-            bytes.withUnsafeBytes { room.copyMemory(from: $0) }
-            outgoing.append(length: bytes.count, to: exchange.peer, from: local)
+                bytes: desk.incoming.bytes(index), peer: desk.incoming.peer(index), local: local, now: now)
+            switch handle(exchange, desk.workspace) {
+            case .reply(let length): add(desk, length, exchange)
+            case .later(let length, let milliseconds):
+                let reply = UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length])
+                let due = now.monotonic + milliseconds
+                if !desk.delayed.hold(reply, to: exchange.peer, from: local, due: due) {
+                    watched.counters.add("rejects_undelayed")
+                    add(desk, length, exchange)
+                }
+            case .drop, .parked: break
+            }
         }
-        let failed = endpoint.send(outgoing)
-        if failed > 0 { counters.add("send_failures", by: UInt64(failed)) }
+        send(desk)
+    }
+
+    private func add(_ desk: Desk, _ length: Int, _ exchange: Exchange) {
+        if desk.outgoing.nextBuffer == nil { send(desk) }
+        guard let room = desk.outgoing.nextBuffer else { return }
+        room.copyMemory(from: UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length]))
+        desk.outgoing.append(length: length, to: exchange.peer, from: exchange.local)
+    }
+
+    private func sendDue(_ desk: Desk, _ now: UInt64) {
+        guard desk.delayed.count > 0 else { return }
+        desk.delayed.due(now) { packet, peer, local in
+            if desk.outgoing.nextBuffer == nil { send(desk) }
+            guard let room = desk.outgoing.nextBuffer else { return }
+            room.copyMemory(from: packet)
+            desk.outgoing.append(length: packet.count, to: peer, from: local)
+        }
+        send(desk)
+    }
+
+    private func send(_ desk: Desk) {
+        guard desk.outgoing.count > 0 else { return }
+        watched.metrics.sendBatch.observe(Int64(desk.outgoing.count))
+        let failed = endpoint.send(desk.outgoing)
+        if failed > 0 { watched.counters.add("send_failures", by: UInt64(failed)) }
     }
 
     /// The kernel tells a running total; counted are the differences.

@@ -10,6 +10,7 @@ package final class AccountingService: Sendable {
     private let gate: NASGate
     private let duplicates: DuplicateCache
     private let counters: Counters
+    private let metrics: Metrics?
     private let trace: TraceHub
     private let line: Mailbox<AccountingItem>
     /// Sends a reply later, from the thread that made it durable.
@@ -18,7 +19,7 @@ package final class AccountingService: Sendable {
     package init(
         policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, index: SessionIndex, events: any EventSink,
         counters: Counters, trace: TraceHub, line: Mailbox<AccountingItem>,
-        duplicates: DuplicateCache = DuplicateCache(),
+        duplicates: DuplicateCache = DuplicateCache(), metrics: Metrics? = nil,
         send: @escaping @Sendable (_ reply: [UInt8], _ to: SourceAddress, _ from: SourceAddress) -> Void
     ) {
         self.policy = policy
@@ -26,6 +27,7 @@ package final class AccountingService: Sendable {
         self.memory = memory
         self.index = index
         self.counters = counters
+        self.metrics = metrics
         self.trace = trace
         self.line = line
         self.duplicates = duplicates
@@ -35,16 +37,14 @@ package final class AccountingService: Sendable {
 
     /// Never throws and never waits. `scratch` has 4096 bytes.
     package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
-        var nasName = ""
+        var block = counters.unknown
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.accounting.takes(packet.code) else { throw .unexpectedCode }
-            let admitted = try gate.admit(packet, exchange)
-            nasName = admitted.nas.name
-            counters.add("requests", nas: nasName, packet.code.description)
+            let admitted = try gate.admit(packet, exchange, counting: &block)
             if packet.code == .statusServer {
                 let length = try response(packet, admitted, scratch)
-                return .reply(Array(scratch[..<length]))
+                return .reply(length)
             }
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
@@ -52,14 +52,14 @@ package final class AccountingService: Sendable {
                 key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
             {
             case .kept(let length):
-                counters.add("duplicates", nas: nasName, "resent")
-                return .reply(Array(scratch[..<length]))
+                block.duplicateResent()
+                return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket): return try park(packet, admitted, exchange, ticket, scratch)
             }
         } catch {
-            counters.add("drops", nas: nasName, error.rawValue)
-            trace.dropped(exchange, nas: nasName, error)
+            block.drop(error)
+            if trace.isActive { trace.dropped(exchange, nas: block.name, error) }
             return .drop(error)
         }
     }
@@ -84,7 +84,8 @@ package final class AccountingService: Sendable {
             packet, admitted.nas, admitted.dialect, exchange.peer.address, exchange.now.wall, exchange.now.monotonic)
         entry.facts = change?.facts
         if trace.isActive { traceAnswer(packet, reply, admitted, change, exchange.peer) }
-        let request = ParkedRequest(reply: reply, ticket: ticket, peer: exchange.peer, local: exchange.local)
+        let request = ParkedRequest(
+            reply: reply, ticket: ticket, peer: exchange.peer, local: exchange.local, at: exchange.now.monotonic)
         let item = AccountingItem(entry: entry, change: change, request: request, waiter: self)
         guard line.put(item) else {
             drop(item)
@@ -129,16 +130,17 @@ package final class AccountingService: Sendable {
     }
 
     private func change(
-        _ packet: PacketView, _ nas: NAS, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64,
+        _ packet: PacketView, _ nas: Shared<NAS>, _ dialect: DialectFacts, _ source: IPAddress, _ arrival: Int64,
         _ now: UInt64
     ) -> SessionChange? {
         guard
-            let record = AccountingReader.read(packet, nas: nas, dialect: dialect, source: source, arrival: arrival)
+            let record = AccountingReader.read(
+                packet, nas: nas.value, dialect: dialect, source: source, arrival: arrival)
         else {
             counters.add("accounting_ignored", nas: nas.name, "status")
             return nil
         }
-        counters.add("accounting", nas: nas.name, record.status.name)
+        (nas.counters ?? counters.block(nasID: nas.id, name: nas.name)).accounting(record.status)
         return change(record, now: now)
     }
 
@@ -147,13 +149,8 @@ package final class AccountingService: Sendable {
     }
 
     private func restarted(_ record: AccountingRecord) -> SessionChange {
-        let scope = record.scope
         index.restarted(nas: record.nasID)
-        sessions.suspect(at: record.eventTime) { mark in
-            mark.lastHeard <= record.eventTime && mark.scope.nasID == scope.nasID && mark.scope.nasIP == scope.nasIP
-                && mark.scope.identifier == scope.identifier
-                && (scope.virtualRouter == nil || mark.scope.virtualRouter == scope.virtualRouter)
-        }
+        sessions.suspect(at: record.eventTime, scope: record.scope)
         return SessionChange(key: SessionKey(high: 0, low: 0), record: record)
     }
 
@@ -179,13 +176,19 @@ package final class AccountingService: Sendable {
     /// one.
     private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
         let name = LoginName(record.username ?? "")
-        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
+        if let found = tables.subscribers.subscriber(named: name.full)
+            ?? tables.subscribers.subscriber(named: name.user)
+        {
+            return found
+        }
         guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
+        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac,
+            let found = tables.subscribers.subscriber(mac: mac)
+        {
             return found
         }
         guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscriber(line: line)
+        return tables.subscribers.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
@@ -205,6 +208,7 @@ package final class AccountingService: Sendable {
         _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
         _ peer: SourceAddress
     ) {
+        guard trace.isActive else { return }
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",
@@ -217,9 +221,11 @@ package final class AccountingService: Sendable {
 extension AccountingService: AccountingWaiter {
     package func isDurable(_ item: AccountingItem) {
         let request = item.request
+        let now = Moment.now().monotonic
         if let ticket = request.ticket {
-            request.reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: Moment.now().monotonic) }
+            request.reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: now) }
         }
+        metrics?.accountingSeconds.observe(now > request.at ? Int64(now - request.at) * 1000 : 0)
         send(request.reply, request.peer, request.local)
     }
 

@@ -7,156 +7,117 @@ package import RADIUS
 package final class AuthService: Sendable {
     private let policy: LivePolicy
     private let sessions: LiveSessions
-    private let memory: LoginMemory
     private let gate: NASGate
     private let duplicates: DuplicateCache
-    private let events: any EventSink
-    private let counters: Counters
+    private let decider: LoginDecider
+    private let aftermath: LoginAftermath
+    private let watched: Watched
     private let trace: TraceHub
 
     package init(
-        policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, events: any EventSink, counters: Counters,
-        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache()
+        policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, events: any EventSink, watched: Watched,
+        trace: TraceHub, duplicates: DuplicateCache = DuplicateCache(), guardian: LoginGuard = LoginGuard(),
+        emergency: EmergencySwitch = EmergencySwitch()
     ) {
         self.policy = policy
         self.sessions = sessions
-        self.memory = memory
-        self.events = events
-        self.counters = counters
+        self.watched = watched
         self.trace = trace
         self.duplicates = duplicates
-        gate = NASGate(policy: policy, events: events, counters: counters)
+        gate = NASGate(policy: policy, events: events, counters: watched.counters)
+        decider = LoginDecider(policy: policy, sessions: sessions, guardian: guardian, emergency: emergency)
+        aftermath = LoginAftermath(
+            policy: policy, memory: memory, guardian: guardian, events: events, counters: watched.counters,
+            log: watched.loginLog)
     }
 
-    /// Never throws and never waits. `scratch` has 4096 bytes.
-    package func handle(_ exchange: Exchange, scratch: UnsafeMutableRawBufferPointer) -> Outcome {
-        let began = Moment.microseconds()
-        var nasName = ""
+    /// Never throws and never waits.
+    package func handle(_ exchange: Exchange, _ workspace: Workspace) -> Outcome {
+        var counters = watched.counters.unknown
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.authentication.takes(packet.code) else { throw .unexpectedCode }
-            let admitted = try gate.admit(packet, exchange)
-            nasName = admitted.nas.name
-            counters.add("requests", nas: nasName, packet.code.description)
+            let admitted = try gate.admit(packet, exchange, counting: &counters)
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
             switch duplicates.look(
-                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
+                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: workspace.reply)
             {
             case .kept(let length):
-                counters.add("duplicates", nas: nasName, "resent")
-                return .reply(Array(scratch[..<length]))
+                counters.duplicateResent()
+                return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket):
-                let length = try answer(packet, admitted, exchange, began, scratch)
-                duplicates.keep(
-                    UnsafeRawBufferPointer(rebasing: scratch[..<length]), for: ticket, now: exchange.now.monotonic)
-                return .reply(Array(scratch[..<length]))
+                let outcome = try answer(packet, admitted, exchange, workspace)
+                keep(outcome, ticket, exchange, workspace)
+                return outcome
             }
         } catch {
-            counters.add("drops", nas: nasName, error.rawValue)
-            trace.dropped(exchange, nas: nasName, error)
+            counters.drop(error)
+            if trace.isActive { trace.dropped(exchange, nas: counters.name, error) }
             return .drop(error)
         }
     }
 
+    private func keep(
+        _ outcome: Outcome, _ ticket: DuplicateCache.Ticket, _ exchange: Exchange, _ workspace: Workspace
+    ) {
+        guard let length = outcome.length else { return }
+        duplicates.keep(
+            UnsafeRawBufferPointer(rebasing: workspace.reply[..<length]), for: ticket, now: exchange.now.monotonic)
+    }
+
     private func answer(
-        _ packet: PacketView, _ admitted: NASGate.Admitted, _ exchange: Exchange, _ began: Int64,
-        _ scratch: UnsafeMutableRawBufferPointer
-    ) throws(DropReason) -> Int {
+        _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ exchange: Exchange, _ workspace: Workspace
+    ) throws(DropReason) -> Outcome {
         if packet.code == .statusServer {
-            let reply = try ReplyWriter(.accessAccept, to: packet, into: scratch)
-            return reply.sign(with: admitted.secret)
+            let reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
+            return .reply(reply.sign(with: admitted.secret))
         }
-        let facts = RequestFacts(packet, admitted.dialect)
-        if facts.serviceProfile != nil, admitted.nas.servesProfiles {
-            return try profile(packet, admitted, facts, scratch)
+        let facts = RequestFacts(login: packet, admitted.dialect)
+        if let profile = facts.serviceProfile, admitted.nas.servesProfiles {
+            return .reply(try download(storableText(profile), packet, admitted, workspace))
         }
+        var clock = TraceHub.StepClock(isOn: trace.isActive, from: exchange.now)
         var request = LoginRequest(packet, admitted, facts, exchange)
-        let start = Moment.microseconds()
-        var decided = decide(&request)
-        let verdictAt = Moment.microseconds()
-        let length = try LoginReply.write(&decided, request, into: scratch)
-        let times = TraceHub.StepTimes(
-            admit: start - began, decide: verdictAt - start, reply: Moment.microseconds() - verdictAt)
-        conclude(decided, request, microseconds: times.total)
+        clock.lap(\.admit)
+        var decided = decider.decide(&request, workspace)
+        clock.lap(\.decide)
+        let length = try LoginReply.write(&decided, request, into: workspace.reply)
+        clock.lap(\.reply)
+        if decided.refusal == .replyTooLong { sessions.remove(decided.key, monotonic: request.now.monotonic) }
+        let microseconds = max(0, Moment.microseconds() - exchange.now.microseconds)
+        watched.metrics.loginSeconds.observe(microseconds)
+        aftermath.conclude(decided, request, admitted.counters, microseconds: microseconds)
+        if trace.isActive { tell(decided, request, admitted, clock.times, workspace.reply[..<length]) }
+        let delay = decided.refusal == nil ? 0 : decided.preferences.rejectDelayMilliseconds
+        return delay == 0 ? .reply(length) : .later(length, milliseconds: delay)
+    }
+
+    private func tell(
+        _ decided: DecidedLogin, _ request: LoginRequest, _ admitted: borrowing NASGate.Admitted,
+        _ times: TraceHub.StepTimes, _ reply: Slice<UnsafeMutableRawBufferPointer>
+    ) {
         trace.answered(
-            request: packet.bytes, reply: UnsafeRawBufferPointer(rebasing: scratch[..<length]), secret: request.secret,
-            username: request.name.full, nas: admitted.nas.name, peer: exchange.peer.description, times: times,
-            outcome: decided.refusal?.rawValue ?? "accept")
-        return length
-    }
-
-    /// Runs the checks on what is known now. The same decision that `explain` shows.
-    private func decide(_ request: inout LoginRequest) -> DecidedLogin {
-        let found = policy.read { request.candidate(in: $0) }
-        let key = request.sessionKey
-        let silence = Int64(found.preferences.interimSeconds) * 3
-        let marks =
-            found.subscriber.map { sessions.sessions(of: $0.id, now: request.now.wall, silence: silence) } ?? []
-        let proof = request.checkPassword(found.subscriber)
-        let login = found.login(request, proof: proof, marks: marks.filter { $0.key != key })
-        var decided = DecidedLogin(
-            login: login, refusal: LoginChecks.refusal(login), proof: proof, key: key, preferences: found.preferences)
-        if decided.refusal == nil { reserve(&decided, request, silence) }
-        return decided
-    }
-
-    /// Takes the session's place, or refuses when another login took the last one since the checks looked.
-    private func reserve(_ decided: inout DecidedLogin, _ request: LoginRequest, _ silence: Int64) {
-        guard let subscriber = decided.login.subscriber else { return }
-        let mark = SessionMark(
-            key: decided.key, scope: request.scope, mac: decided.login.mac, state: .pending,
-            lastHeard: request.now.wall)
-        var login = decided.login
-        let isReserved = sessions.reserve(mark, subscriber: subscriber.id, silence: silence) { others in
-            login.sessions = others
-            return SessionLimitCheck.refusal(login) == nil
-        }
-        decided.login = login
-        if !isReserved { decided.refusal = .sessionLimit }
-    }
-
-    /// What a decision changes: the log, the place taken, the MAC learned.
-    private func conclude(_ decided: DecidedLogin, _ request: LoginRequest, microseconds: Int64) {
-        let login = decided.login
-        counters.add(
-            decided.refusal == nil ? "accepts" : "rejects", nas: login.nas.name, decided.refusal?.rawValue ?? "")
-        events.login(
-            LoginEvent(
-                at: request.now.wall, username: login.name.full, subscriberID: login.subscriber?.id,
-                nasID: login.nas.id, nasName: login.nas.name, nasIP: request.peer.address, mac: login.mac,
-                reason: decided.refusal, method: login.password.method, microseconds: microseconds,
-                detail: decided.detail))
-        if decided.refusal == .replyTooLong { sessions.remove(decided.key) }
-        guard decided.refusal == nil, let subscriber = login.subscriber else { return }
-        for mark in login.sessions where SessionLimitCheck.replaces(mark, login) { sessions.remove(mark.key) }
-        memory.keep(
-            decided.key,
-            SentLogin(
-                at: request.now.wall, subscriberID: subscriber.id, serviceID: subscriber.serviceID,
-                tierPosition: subscriber.tierPosition, addresses: subscriber.addresses))
-        if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = login.mac {
-            policy.change { $0.subscribers[subscriber.id]?.mac = mac }
-            events.learned(mac, subscriber: subscriber.id)
-        }
+            request: request.packet.bytes, reply: UnsafeRawBufferPointer(rebasing: reply), secret: request.secret,
+            username: request.name.full, nas: admitted.nas.name, peer: request.peer.description,
+            times: times, outcome: decided.refusal?.rawValue ?? "accept")
     }
 
     /// A router asks for a service's profile by name (Cisco ISG).
-    private func profile(
-        _ packet: PacketView, _ admitted: NASGate.Admitted, _ facts: RequestFacts,
-        _ scratch: UnsafeMutableRawBufferPointer
+    private func download(
+        _ name: String, _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ workspace: Workspace
     ) throws(DropReason) -> Int {
-        let name = facts.serviceProfile ?? ""
-        let found = policy.read { $0.profiles[admitted.nas.dialect]?[name] }
-        counters.add("profiles", nas: admitted.nas.name, found == nil ? "unknown" : "sent")
+        let dialect = admitted.nas.dialect
+        let found = policy.read { $0.profiles[dialect]?[name] }
+        admitted.counters.profile(isKnown: found != nil)
         guard let found else {
-            let reply = try ReplyWriter(.accessReject, to: packet, into: scratch)
+            let reply = try ReplyWriter(.accessReject, to: packet, into: workspace.reply)
             return reply.sign(with: admitted.secret)
         }
         var bytes: [UInt8] = []
         for part in found.parts { part.append(to: &bytes, SlotValues()) }
-        var reply = try ReplyWriter(.accessAccept, to: packet, into: scratch)
+        var reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
         try reply.append(attributes: bytes)
         return reply.sign(with: admitted.secret)
     }

@@ -17,10 +17,22 @@ package struct Exchange {
 
 /// What becomes of a datagram: the whole contract of the services with whatever carries packets.
 package enum Outcome: Sendable {
-    /// Send these bytes back.
-    case reply([UInt8])
+    /// Send the first so many bytes of the workspace's reply back.
+    case reply(Int)
+    /// The same, so many milliseconds later: an Access-Reject.
+    case later(Int, milliseconds: UInt64)
     /// Say nothing; the reason is counted.
     case drop(DropReason)
     /// The answer comes later, when the record is durable.
     case parked
+}
+
+extension Outcome {
+    /// Bytes of the reply, if there is one.
+    package var length: Int? {
+        switch self {
+        case .reply(let length), .later(let length, _): length
+        case .drop, .parked: nil
+        }
+    }
 }

@@ -21,16 +21,31 @@ enum LoginReply {
     }
 
     private static func accept(
-        _ decided: DecidedLogin, _ plan: CompiledReply, _ request: LoginRequest,
+        _ decided: DecidedLogin, _ plan: PlanProgram, _ request: LoginRequest,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
-        let values = ReplyAssembler.values(decided.login, key: decided.key, preferences: decided.preferences)
-        var bytes: [UInt8] = []
-        for part in ReplyAssembler.parts(decided.login, plan: plan) { part.append(to: &bytes, values) }
         var reply = try ReplyWriter(.accessAccept, to: request.packet, into: buffer)
-        try reply.append(attributes: bytes)
+        if plan.isFlat, !decided.login.hasReplyRules {
+            let login = decided.login
+            let facts = ReplyFacts(
+                login.subscriber, userName: decided.userName, key: decided.key, preferences: decided.preferences,
+                now: login.now)
+            try plan.write(to: &reply, facts)
+        } else {
+            try reply.append(attributes: assembled(decided, plan))
+        }
         if case .accepted(let proof) = decided.proof { try proof.append(to: &reply, secret: request.secret) }
         return reply.sign(with: request.secret)
+    }
+
+    /// The general way: further attributes of service, NAS or subscriber, or texts put together at login.
+    private static func assembled(_ decided: DecidedLogin, _ plan: PlanProgram) -> [UInt8] {
+        let values = ReplyAssembler.values(
+            decided.login, userName: decided.userName.map { Array($0) }, key: decided.key,
+            preferences: decided.preferences)
+        var bytes: [UInt8] = []
+        for part in ReplyAssembler.parts(decided.login, plan: plan) { part.append(to: &bytes, values) }
+        return bytes
     }
 
     private static func reject(

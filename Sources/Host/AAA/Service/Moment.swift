@@ -6,10 +6,13 @@ package struct Moment: Sendable, Hashable {
     package var wall: Int64
     /// Milliseconds of a clock that never goes back.
     package var monotonic: UInt64
+    /// The same in microseconds, for durations.
+    package var microseconds: Int64
 
     package init(wall: Int64, monotonic: UInt64) {
         self.wall = wall
         self.monotonic = monotonic
+        microseconds = Int64(monotonic) * 1000
     }
 
     package static func now() -> Moment {
@@ -17,9 +20,11 @@ package struct Moment: Sendable, Hashable {
         var monotonic = timespec()
         clock_gettime(CLOCK_REALTIME, &wall)
         clock_gettime(CLOCK_MONOTONIC, &monotonic)
-        return Moment(
+        var moment = Moment(
             wall: Int64(wall.tv_sec), monotonic: UInt64(monotonic.tv_sec) * 1000 + UInt64(monotonic.tv_nsec) / 1_000_000
         )
+        moment.microseconds = Int64(monotonic.tv_sec) * 1_000_000 + Int64(monotonic.tv_nsec) / 1000
+        return moment
     }
 
     /// Microseconds of the monotonic clock, for durations.

@@ -14,33 +14,40 @@ package struct NASGate: Sendable {
     }
 
     package struct Admitted {
-        package var nas: NAS
+        package var nas: Shared<NAS>
         package var dialect: DialectFacts
         /// The one of its secrets that fitted.
         package var secret: SharedSecret
+        package var counters: NASCounters
     }
 
-    /// Throws why the packet is dropped; an unknown source goes to the inbox.
-    package func admit(_ packet: PacketView, _ exchange: Exchange) throws(DropReason) -> Admitted {
-        let identifier = packet.storable(AttributeNumber.nasIdentifier)
-        let found = policy.read { tables -> (NAS, DialectFacts)? in
+    /// Throws why the packet is dropped; an unknown source goes to the inbox. `block` becomes the NAS's own as soon as
+    /// the NAS is known.
+    package func admit(
+        _ packet: PacketView, _ exchange: Exchange, counting block: inout NASCounters
+    ) throws(DropReason) -> Admitted {
+        let identifier = packet.first(AttributeNumber.nasIdentifier)
+        let found = policy.read { tables -> (Shared<NAS>, DialectFacts)? in
             guard let nas = tables.findNAS(source: exchange.peer.address, identifier: identifier) else { return nil }
             return (nas, tables.dialects[nas.dialect] ?? .plain)
         }
         guard let (nas, dialect) = found else {
             events.unknownSource(
-                exchange.peer.address, identifier: identifier, code: packet.code.rawValue, at: exchange.now.wall)
+                exchange.peer.address, identifier: identifier.map { storableText($0) }, code: packet.code.rawValue,
+                at: exchange.now.wall)
             throw .unknownSource
         }
+        block = nas.counters ?? counters.block(nasID: nas.id, name: nas.name)
+        block.request(packet.code)
         guard nas.isActive else { throw .inactiveNAS }
         let (secret, verification) = try verify(packet, nas)
         if verification.latches, case .auto(latched: false) = nas.messageAuthenticator { latch(nas) }
-        events.heard(nas: nas.id, at: exchange.now.wall)
-        return Admitted(nas: nas, dialect: dialect, secret: secret)
+        block.heard(exchange.now.wall)
+        return Admitted(nas: nas, dialect: dialect, secret: secret, counters: block)
     }
 
     /// The current secret first, then the one that is being rotated out.
-    private func verify(_ packet: PacketView, _ nas: NAS) throws(DropReason) -> (SharedSecret, Verification) {
+    private func verify(_ packet: PacketView, _ nas: Shared<NAS>) throws(DropReason) -> (SharedSecret, Verification) {
         var failure = DropReason.wrongMessageAuthenticator
         for secret in nas.secrets {
             do throws(DropReason) {
@@ -64,7 +71,7 @@ package struct NASGate: Sendable {
         throw failure
     }
 
-    private func latch(_ nas: NAS) {
+    private func latch(_ nas: Shared<NAS>) {
         policy.change { tables in
             tables.nas[nas.id]?.messageAuthenticator = .auto(latched: true)
         }

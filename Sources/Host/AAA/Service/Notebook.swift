@@ -1,22 +1,23 @@
 package import PluginAPI
+import RADIUS
 import Threads
 
-/// Gathers what `radius` notes beside accounting, until the notes thread writes it. Bounded: what does not fit is
-/// counted. Kept so small that a login waits for nothing.
+/// Gathers what `radius` notes beside accounting and logins, until the notes thread writes it. Bounded: what does not
+/// fit is counted. Kept so small that a packet waits for nothing.
 package final class Notebook: EventSink {
     package struct Page: Sendable {
-        package var logins: [LoginEvent] = []
         package var unknown: [IPAddress: UnknownSource] = [:]
         /// Packets of unknown sources that found no row of their own, by network.
         package var unknownOverflow: [IPPrefix: UInt64] = [:]
         package var macs: [Int64: MACAddress] = [:]
         package var latches: Set<Int64> = []
-        package var alarms: [Alarm] = []
+        /// What was last said of each alarm: its message, or nil when it is over.
+        package var alarms: [AlarmName: String?] = [:]
         package var heard: [Int64: Int64] = [:]
 
         package var isEmpty: Bool {
-            logins.isEmpty && unknown.isEmpty && unknownOverflow.isEmpty && macs.isEmpty && latches.isEmpty
-                && alarms.isEmpty && heard.isEmpty
+            unknown.isEmpty && unknownOverflow.isEmpty && macs.isEmpty && latches.isEmpty && alarms.isEmpty
+                && heard.isEmpty
         }
     }
 
@@ -28,27 +29,21 @@ package final class Notebook: EventSink {
         package var last: Int64
     }
 
-    package struct Alarm: Sendable, Hashable {
+    package struct AlarmName: Sendable, Hashable {
         package var kind: String
         package var subject: String
-        package var message: String
     }
 
     private let page = Locked(Page())
     private let counters: Counters
-    /// Logins kept between two writes, and unknown sources: a flood fills no memory.
-    private static let loginLimit = 100_000
-    private static let unknownLimit = 10_000
+    private let log: LoginLog
+    /// Unknown sources kept between two writes: a flood fills no memory.
+    static let unknownLimit = 10_000
+    private static let alarmLimit = 1000
 
-    package init(counters: Counters) { self.counters = counters }
-
-    package func login(_ event: LoginEvent) {
-        let kept = page.withLock { page in
-            guard page.logins.count < Notebook.loginLimit else { return false }
-            page.logins.append(event)
-            return true
-        }
-        if !kept { counters.add("login_log_dropped") }
+    package init(counters: Counters, log: LoginLog = LoginLog()) {
+        self.counters = counters
+        self.log = log
     }
 
     package func unknownSource(_ source: IPAddress, identifier: String?, code: UInt8, at: Int64) {
@@ -75,19 +70,43 @@ package final class Notebook: EventSink {
     package func latched(nas: Int64) { _ = page.withLock { $0.latches.insert(nas) } }
 
     package func alarm(kind: String, subject: String, message: String) {
-        let alarm = Alarm(kind: kind, subject: subject, message: message)
-        page.withLock { page in
-            if !page.alarms.contains(alarm), page.alarms.count < 1000 { page.alarms.append(alarm) }
-        }
+        say(AlarmName(kind: kind, subject: subject), message)
     }
 
-    package func heard(nas: Int64, at: Int64) { page.withLock { $0.heard[nas] = at } }
+    package func cleared(kind: String, subject: String) { say(AlarmName(kind: kind, subject: subject), nil) }
+
+    private func say(_ alarm: AlarmName, _ message: String?) {
+        let fits = page.withLock { page in
+            guard page.alarms[alarm] != nil || page.alarms.count < Notebook.alarmLimit else { return false }
+            page.alarms.updateValue(message, forKey: alarm)
+            return true
+        }
+        if !fits { counters.add("notes_lost") }
+    }
+
 
     /// What was noted since the last call.
     package func turn() -> Page {
         page.withLock { page in
             defer { page = Page() }
             return page
+        }
+    }
+
+    /// A page that could not be written: it is kept under what was noted since, as far as there is room.
+    package func putBack(_ old: Page) {
+        page.withLock { page in
+            let room = max(0, Notebook.unknownLimit - page.unknown.count)
+            page.unknown.merge(old.unknown.prefix(room).map { ($0.key, $0.value) }) { new, old in
+                UnknownSource(
+                    packets: new.packets + old.packets, identifier: new.identifier ?? old.identifier, code: new.code,
+                    first: old.first, last: new.last)
+            }
+            page.unknownOverflow.merge(old.unknownOverflow, uniquingKeysWith: +)
+            page.macs.merge(old.macs) { new, _ in new }
+            page.latches.formUnion(old.latches)
+            page.alarms.merge(old.alarms) { new, _ in new }
+            page.heard.merge(old.heard) { new, _ in new }
         }
     }
 }

@@ -9,34 +9,13 @@ package struct NotebookWriter {
 
     package func write(_ page: Notebook.Page) throws {
         var statements: [Statement] = []
-        if !page.logins.isEmpty { statements.append(NotebookWriter.logins(page.logins)) }
         if !page.unknown.isEmpty { statements += NotebookWriter.unknown(page.unknown) }
         if !page.unknownOverflow.isEmpty { statements.append(NotebookWriter.overflow(page.unknownOverflow)) }
         if !page.macs.isEmpty { statements.append(NotebookWriter.macs(page.macs)) }
         if !page.latches.isEmpty { statements.append(NotebookWriter.latches(page.latches)) }
         if !page.heard.isEmpty { statements.append(NotebookWriter.heard(page.heard)) }
-        statements += page.alarms.map(NotebookWriter.alarm)
+        if !page.alarms.isEmpty { statements += NotebookWriter.alarms(page.alarms) }
         if !statements.isEmpty { try connection.pipeline(statements) }
-    }
-
-    private static func logins(_ events: [LoginEvent]) -> Statement {
-        Statement(
-            """
-            insert into radius_logs (at, username, subscriber_id, nas_id, nas_ip, mac, outcome, reason, method,
-                                     microseconds, detail)
-            select at, username, subscriber_id, nas_id, nas_ip::inet, mac,
-                   case when reason is null then 'accept' else 'reject' end, reason, method, microseconds, detail
-              from unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                          $7::text[], $8::text[], $9::bigint[], $10::text[])
-                   as u(at, username, subscriber_id, nas_id, nas_ip, mac, reason, method, microseconds, detail)
-            """,
-            [
-                .timestampArray(events.map { $0.at * 1_000_000 }), .textArray(events.map { $0.username }),
-                .intArray(events.map { $0.subscriberID }), .intArray(events.map { $0.nasID }),
-                .textArray(events.map { $0.nasIP.description }), .textArray(events.map { $0.mac?.description }),
-                .textArray(events.map { $0.reason?.rawValue }), .textArray(events.map { $0.method }),
-                .intArray(events.map { $0.microseconds }), .textArray(events.map { $0.detail }),
-            ])
     }
 
     /// One row a source; beyond 10,000 rows the longest silent go and are counted by network.
@@ -113,11 +92,27 @@ package struct NotebookWriter {
             """, [.intArray(all.map { $0.key }), .timestampArray(all.map { $0.value * 1_000_000 })])
     }
 
-    private static func alarm(_ alarm: Notebook.Alarm) -> Statement {
-        Statement(
+    /// One open row a kind and subject, however often it is raised. One that is over is closed.
+    private static func alarms(_ alarms: [Notebook.AlarmName: String?]) -> [Statement] {
+        let raised = alarms.compactMap { name, message in message.map { (name, $0) } }
+            .sorted { ($0.0.kind, $0.0.subject) < ($1.0.kind, $1.0.subject) }
+        let over = alarms.filter { $0.value == nil }.map(\.key).sorted { ($0.kind, $0.subject) < ($1.kind, $1.subject) }
+        let raise = Statement(
             """
-            insert into alarms (kind, subject, message) values ($1, $2, $3)
-            on conflict (tenant_id, kind, subject) where cleared_at is null do update set message = excluded.message
-            """, [.text(alarm.kind), .text(alarm.subject), .text(alarm.message)])
+            insert into alarms as a (kind, subject, message)
+            select kind, subject, message from unnest($1::text[], $2::text[], $3::text[]) as n(kind, subject, message)
+            on conflict (tenant_id, kind, subject) where cleared_at is null
+            do update set message = excluded.message, times = a.times + 1, last_at = now()
+            """,
+            [
+                .textArray(raised.map { $0.0.kind }), .textArray(raised.map { $0.0.subject }),
+                .textArray(raised.map { $0.1 }),
+            ])
+        let clear = Statement(
+            """
+            update alarms a set cleared_at = now() from unnest($1::text[], $2::text[]) as n(kind, subject)
+             where a.kind = n.kind and a.subject = n.subject and a.tenant_id = 1 and a.cleared_at is null
+            """, [.textArray(over.map(\.kind)), .textArray(over.map(\.subject))])
+        return (raised.isEmpty ? [] : [raise]) + (over.isEmpty ? [] : [clear])
     }
 }

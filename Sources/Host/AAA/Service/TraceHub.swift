@@ -28,6 +28,25 @@ package final class TraceHub: Sendable {
         package var total: Int64 { admit + decide + reply }
     }
 
+    /// Reads the clock for the steps, when somebody listens.
+    struct StepClock {
+        private let isOn: Bool
+        private var last: Int64
+        private(set) var times = StepTimes()
+
+        init(isOn: Bool, from moment: Moment) {
+            self.isOn = isOn
+            last = moment.microseconds
+        }
+
+        mutating func lap(_ step: WritableKeyPath<StepTimes, Int64>) {
+            guard isOn else { return }
+            let now = Moment.microseconds()
+            times[keyPath: step] = now - last
+            last = now
+        }
+    }
+
     private struct Listener {
         let user: String?
         let nas: String?
@@ -39,9 +58,6 @@ package final class TraceHub: Sendable {
     private let active = Atomic<Int>(0)
 
     package init() {}
-
-    /// Whether anyone listens.
-    package var isActive: Bool { active.load(ordering: .relaxed) > 0 }
 
     /// Filters by user name and NAS name when given. The result ends the trace.
     package func listen(
@@ -56,11 +72,14 @@ package final class TraceHub: Sendable {
         }
     }
 
+    /// Whether anybody listens; what a trace needs is put together only then.
+    var isActive: Bool { active.load(ordering: .relaxed) > 0 }
+
     func answered(
         request: UnsafeRawBufferPointer, reply: UnsafeRawBufferPointer, secret: SharedSecret, username: String,
         nas: String, peer: String, times: StepTimes, outcome: String
     ) {
-        guard active.load(ordering: .relaxed) > 0 else { return }
+        guard isActive else { return }
         tell(
             Event(
                 peer: peer, nas: nas, username: username, request: Array(request), reply: Array(reply), secret: secret,
@@ -68,7 +87,7 @@ package final class TraceHub: Sendable {
     }
 
     func dropped(_ exchange: Exchange, nas: String, _ reason: DropReason) {
-        guard active.load(ordering: .relaxed) > 0 else { return }
+        guard isActive else { return }
         tell(
             Event(
                 peer: exchange.peer.description, nas: nas, username: "", request: Array(exchange.bytes), reply: [],

@@ -26,6 +26,8 @@ package struct NAS: Sendable {
     package var servesProfiles: Bool
     package var checks: [CheckRule]
     package var replies: [ReplyRule]
+    /// Where its packets are counted; nil where nothing is.
+    package var counters: NASCounters?
 }
 
 /// Which way a NAS counts octets.

@@ -1,29 +1,29 @@
 package import Dictionary
 package import PluginAPI
 
-/// Everything a login is decided by, indexed for finding. Kept behind one lock (`LivePolicy`) and changed in place.
+/// Everything a login is decided by, indexed for finding. `LivePolicy` keeps it: what is small is copied when it
+/// changes, the subscribers change in place.
 package struct PolicyTables: Sendable {
-    package var nas: [Int64: NAS] = [:]
-    package var services: [Int64: Service] = [:]
-    package var subscribers: [Int64: Subscriber] = [:]
+    package var nas: [Int64: Shared<NAS>] = [:]
+    package var services: [Int64: Shared<Service>] = [:]
+    package private(set) var subscribers = SubscriberStore()
     package var plans: [PlanKey: PlanReply] = [:]
     /// By dialect, then by profile name.
     package var profiles: [String: [String: CompiledReply]] = [:]
     package var dialects: [String: DialectFacts] = [:]
     package var preferences = Preferences()
+    /// Another number after each change of anything but a subscriber.
+    package internal(set) var version: UInt64 = 0
 
     private var nasByAddress: [IPAddress: [Int64]] = [:]
     private var nasNetworks: [(IPPrefix, Int64)] = []
-    private var subscriberByName: [String: Int64] = [:]
-    private var subscriberByMAC: [MACAddress: Int64] = [:]
-    private var subscriberByLine: [String: Int64] = [:]
 
     package init() {}
 }
 
 /// A compiled reply, or why a plan has none in that dialect.
 package enum PlanReply: Sendable {
-    case ready(CompiledReply)
+    case ready(PlanProgram)
     case problem(String)
 }
 
@@ -32,29 +32,32 @@ package enum PlanReply: Sendable {
 extension PolicyTables {
     /// The NAS that packets from `source` come from. With several at one address the NAS-Identifier decides; one
     /// without an identifier of its own takes the rest. Networks are tried longest first.
-    package func findNAS(source: IPAddress, identifier: String?) -> NAS? {
-        if let found = pick(nasByAddress[source] ?? [], identifier) { return found }
+    package func findNAS(source: IPAddress, identifier: UnsafeRawBufferPointer?) -> Shared<NAS>? {
+        if let ids = nasByAddress[source], let found = pick(ids, identifier) { return found }
+        guard !nasNetworks.isEmpty else { return nil }
         return pick(nasNetworks.filter { $0.0.contains(source) }.map { $0.1 }, identifier)
     }
 
-    private func pick(_ ids: [Int64], _ identifier: String?) -> NAS? {
-        var fallback: NAS?
+    private func pick(_ ids: [Int64], _ identifier: UnsafeRawBufferPointer?) -> Shared<NAS>? {
+        var fallback: Shared<NAS>?
         for id in ids {
             guard let candidate = nas[id] else { continue }
             if let wanted = candidate.identifier {
-                if wanted == identifier { return candidate }
+                if identifier?.elementsEqual(wanted.utf8) == true { return candidate }
             } else if fallback == nil {
                 fallback = candidate
             }
         }
         return fallback
     }
+}
 
-    package func subscriber(named name: String) -> Subscriber? { subscriberByName[name].flatMap { subscribers[$0] } }
+extension PolicyTables {
+    package func subscriber(named name: String) -> Subscriber? { subscribers.subscriber(named: name) }
 
-    package func subscriber(mac: MACAddress) -> Subscriber? { subscriberByMAC[mac].flatMap { subscribers[$0] } }
+    package func subscriber(mac: MACAddress) -> Subscriber? { subscribers.subscriber(mac: mac) }
 
-    package func subscriber(line: String) -> Subscriber? { subscriberByLine[line].flatMap { subscribers[$0] } }
+    package func subscriber(line: String) -> Subscriber? { subscribers.subscriber(line: line) }
 }
 
 // MARK: - Changing
@@ -62,7 +65,7 @@ extension PolicyTables {
 extension PolicyTables {
     package mutating func put(_ new: NAS) {
         removeNAS(new.id)
-        nas[new.id] = new
+        nas[new.id] = Shared(new)
         if new.source.length == new.source.address.bitWidth {
             nasByAddress[new.source.address, default: []].append(new.id)
         } else {
@@ -78,23 +81,9 @@ extension PolicyTables {
         nasNetworks.removeAll { $0.1 == id }
     }
 
-    package mutating func put(_ new: Subscriber) {
-        removeSubscriber(new.id)
-        subscribers[new.id] = new
-        subscriberByName[new.username] = new.id
-        if new.isPasswordless, let mac = new.mac { subscriberByMAC[mac] = new.id }
-        if new.isPasswordless, let line = new.lineID { subscriberByLine[line] = new.id }
-    }
+    package mutating func put(_ new: Service) { services[new.id] = Shared(new) }
 
-    package mutating func removeSubscriber(_ id: Int64) {
-        guard let old = subscribers.removeValue(forKey: id) else { return }
-        if subscriberByName[old.username] == id { subscriberByName[old.username] = nil }
-        if let mac = old.mac, subscriberByMAC[mac] == id { subscriberByMAC[mac] = nil }
-        if let line = old.lineID, subscriberByLine[line] == id { subscriberByLine[line] = nil }
-    }
+    package func put(_ new: Subscriber) { subscribers.put(new) }
 
-    package mutating func reserve(subscribers count: Int) {
-        subscribers.reserveCapacity(count)
-        subscriberByName.reserveCapacity(count)
-    }
+    package func removeSubscriber(_ id: Int64) { subscribers.remove(id) }
 }

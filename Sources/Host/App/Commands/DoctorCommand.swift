@@ -26,6 +26,7 @@ enum DoctorCommand {
             finding("key") { try key(configuration) },
             finding("database") { try database(configuration, environment) },
             finding("alarms") { try alarms(configuration) },
+            finding("emergency") { try EmergencyReport.finding(configuration) },
         ]
         if environment.isJSON {
             environment.print(json(findings, configuration).text)
@@ -45,7 +46,7 @@ enum DoctorCommand {
         return .object([
             ("folder", .text(configuration.data)), ("auth_port", .count(configuration.authPort)),
             ("acct_port", .count(configuration.acctPort)), ("http_port", .count(configuration.httpPort)),
-            ("web", .text(ServeCommand.webAddress(configuration))), ("checks", .array(rows)),
+            ("web", .text(configuration.webAddress)), ("checks", .array(rows)),
             ("warnings", .array(configuration.warnings.map(JSON.text))),
         ])
     }

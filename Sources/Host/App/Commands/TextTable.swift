@@ -6,7 +6,11 @@ enum TextTable {
     /// Columns under their names, aligned; nothing but the names when there are no rows.
     static func text(_ rows: Rows) -> String {
         let names = rows.columnNames
-        let cells = rows.map { row in names.indices.map { row.optionalText($0) ?? "" } }
+        return text(names, rows.map { row in names.indices.map { row.optionalText($0) ?? "" } })
+    }
+
+    /// The same of rows made by hand.
+    static func text(_ names: [String], _ cells: [[String]]) -> String {
         let widths = names.indices.map { column in
             ([names[column]] + cells.map { $0[column] }).map(\.count).max() ?? 0
         }

@@ -29,4 +29,12 @@ struct Configuration {
 
     /// The log of one part of the program, at the configured level.
     func log(_ part: String) -> Log { Log(part: part, level: logLevel) }
+
+    /// Where a browser on this machine finds the server.
+    var webAddress: String {
+        let address = listen.first { $0.isIPv4 } ?? listen[0]
+        let isAny = address.high == 0 && address.low == 0
+        let host = isAny ? (address.isIPv4 ? "127.0.0.1" : "::1") : address.description
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(httpPort)/"
+    }
 }

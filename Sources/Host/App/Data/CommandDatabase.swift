@@ -89,7 +89,7 @@ struct CommandDatabase {
     }
 
     /// The user of the operating system, for the audit log.
-    private static func actor() -> String {
+    static func actor() -> String {
         let name = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "\(getuid())"
         let caller = getenv("SUDO_USER").map { String(cString: $0) }
         return "os:" + (caller.map { "\($0) (as \(name))" } ?? name)

@@ -8,6 +8,8 @@ struct DataFolder {
     var runtime: String { path + "/run" }
     var key: String { path + "/key" }
     var journal: String { path + "/journal" }
+    /// Says which database was made ready.
+    var setUp: String { path + "/set-up" }
 
     init(_ path: String) { self.path = path }
 
@@ -19,10 +21,11 @@ struct DataFolder {
         try DataFolder.make(journal, mode: 0o700)
     }
 
-    /// Takes the folder for this process, for as long as the result is kept. Throws naming who holds it.
-    func lock(_ holder: String) throws -> DataFolderLock {
+    /// Takes the folder for this process, for as long as the result is kept; or, for a server that runs one process
+    /// alone, that process' part of it. Throws naming who holds it.
+    func lock(_ holder: String, part: String? = nil) throws -> DataFolderLock {
         do {
-            return try DataFolderLock(path, holder: holder)
+            return try DataFolderLock(part.map { "\(runtime)/\($0)" } ?? path, holder: holder)
         } catch {
             throw CommandError.refused(
                 error.message, hint: "stop it, or give this one another folder with --data", code: "data_in_use")

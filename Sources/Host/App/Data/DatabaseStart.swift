@@ -2,53 +2,52 @@ import Control
 import Log
 import Store
 
-/// The database ready for use: reachable, migrated, with its key and an administrator.
+/// The database at start: ready for use, or away, in which case logins are answered from what is known without it.
 struct ReadyDatabase {
     let settings: ConnectionSettings
-    /// The private one when this process started it; stopped by `stop`.
+    /// The private one, which this process runs; stopped by `stop`.
     let cluster: PrivateCluster?
     let key: KeyFile
     /// The first administrator's password, when it was made just now.
     let firstPassword: String?
+    /// Whether it is not reached now. Only one that was made ready before may be.
+    let isAway: Bool
 
     func stop() { cluster?.stop() }
 
-    /// Starts the private one again when it has fallen.
-    func keepRunning(_ log: Log) {
-        do {
-            if try cluster?.startAgainIfEnded() == true { log.warning("private PostgreSQL fell and was started again") }
-        } catch {
-            log.error("private PostgreSQL fell and can't be started again", [.error: error])
-        }
-    }
-
-    /// Opens the operator's database, or starts the private one. Whoever calls holds the data folder's lock.
+    /// Opens the operator's database, or starts the private one. Whoever calls holds the data folder's lock. `mayBeAway`:
+    /// one that was made ready before and is not reached now is said, and no reason to throw.
     static func open(
-        _ configuration: Configuration, _ installation: Installation, _ log: Log
+        _ configuration: Configuration, _ installation: Installation, _ log: Log, mayBeAway: Bool = false
     ) throws -> ReadyDatabase {
-        let (settings, cluster) = try server(configuration, log)
+        let cluster = configuration.database == nil ? try PrivateCluster(dataFolder: configuration.data) : nil
+        var settings = try ProcessDatabase.settings(configuration, name: "serve")
         do {
-            let connection = try Connection(settings)
-            let key = try KeyStart.open(DataFolder(configuration.data).key, connection, log)
-            for name in try Migrator(folder: installation.migrations).migrate(connection) {
-                log.info("migration applied", [.name: name])
+            if let cluster {
+                try cluster.start()
+                settings = cluster.settings
+                log.info(cluster.wasAdopted ? "private PostgreSQL adopted" : "private PostgreSQL started")
             }
-            try KeyStart.check(key, connection)
-            let password = try FirstAdministrator.make(connection)
-            return ReadyDatabase(settings: settings, cluster: cluster, key: key, firstPassword: password)
+            let done = try DatabaseSetup.run(settings, configuration, installation, log)
+            return ReadyDatabase(
+                settings: settings, cluster: cluster, key: done.key, firstPassword: done.firstPassword, isAway: false)
         } catch {
-            cluster?.stop()
-            throw error
+            let folder = DataFolder(configuration.data)
+            guard mayBeAway, isAway(error, cluster), DatabaseSetup.wasDone(settings, folder),
+                let key = try? KeyFile(reading: folder.key)
+            else {
+                cluster?.stop()
+                throw error
+            }
+            log.error("the database is away, and everything starts without it", [.error: error])
+            return ReadyDatabase(settings: settings, cluster: cluster, key: key, firstPassword: nil, isAway: true)
         }
     }
 
-    private static func server(
-        _ configuration: Configuration, _ log: Log
-    ) throws -> (ConnectionSettings, PrivateCluster?) {
-        if let url = configuration.database { return (try ConnectionSettings(url: url), nil) }
-        let cluster = try PrivateCluster(dataFolder: configuration.data)
-        try cluster.start()
-        log.info(cluster.wasAdopted ? "private PostgreSQL adopted" : "private PostgreSQL started")
-        return (cluster.settings, cluster)
+    /// A wrong password or a schema that is too new is for a person to mend; a server that is not there comes back.
+    private static func isAway(_ error: any Error, _ cluster: PrivateCluster?) -> Bool {
+        guard let error = error as? StoreError else { return false }
+        if let cluster { return !cluster.isRunning }
+        return error.kind == .connection
     }
 }

@@ -26,4 +26,17 @@ final class KeyRing: Sendable {
             return try fresh.open(sealed, for: place)
         }
     }
+
+    /// Keys for another use, derived from the operator's; `id` names an older one than the current.
+    func derive(
+        _ count: Int, label: String, salt: [UInt8], id: UInt16?
+    ) throws -> (id: UInt16, bytes: [UInt8]) {
+        do {
+            return try current.withLock { $0 }.derive(count, label: label, salt: salt, id: id)
+        } catch {
+            let fresh = try KeyFile(reading: path).seal
+            current.withLock { $0 = fresh }
+            return try fresh.derive(count, label: label, salt: salt, id: id)
+        }
+    }
 }

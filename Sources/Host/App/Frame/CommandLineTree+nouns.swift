@@ -2,6 +2,7 @@ extension CommandLineTree {
     /// The program's commands, in the order `--help` shows them.
     static let tollkeeper = CommandLineTree(groups: [
         ServeCommand.group,
+        ReloadCommand.group,
         InitCommand.group,
         DoctorCommand.group,
         ServiceCommand.group,
@@ -10,6 +11,8 @@ extension CommandLineTree {
         SessionsCommand.group,
         ExplainCommand.group,
         TraceCommand.group,
+        OffendersCommand.group,
+        EmergencyCommand.group,
         PluginCommand.group,
         DictionaryCommand.group,
         SimulateCommand.group,
@@ -17,5 +20,6 @@ extension CommandLineTree {
         ProcessCommands.radius,
         ProcessCommands.control,
         ProcessCommands.demo,
+        ProcessCommands.prepare,
     ])
 }

@@ -8,32 +8,40 @@ import Store
 
 /// The control plane: every plugin, the policy compiler, housekeeping, the API.
 enum ControlProcess {
-    /// Runs until told to stop; gives the exit code.
+    /// Runs until told to stop; gives the exit code. Its work needs the database, its health pages do not: with the
+    /// database away it serves those, and the rest as soon as the database is there.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
         let log = configuration.log("control")
         let loop = try EventLoop()
-        let stop = try orders.onStop(loop) { loop.stop() }
-        let installation = try Installation(executable: environment.executable)
-        let database = try ProcessDatabase.settings(configuration, name: "control")
-        let plugins = try PluginStart.load(configuration, installation, log)
-        defer { plugins.stop() }
-        try PluginBoard.publish(try Connection(database), plugins.reports)
-        try plugins.checkRequired()
-        let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
-        let keys = try KeyRing(path: DataFolder(configuration.data).key)
-        let inbox = PasswordInbox(seal: { keys.seal($0, for: $1) }, log: { log.warning($0) })
-        let desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
-            log.warning($0)
+        let duty = try SimpleDuty(orders, loop) { loop.stop() }
+        var work: ControlWork?
+        var waiting: Watch?
+        do {
+            work = try ControlWork(configuration, environment, log)
+        } catch let error as StoreError where error.kind == .connection {
+            log.warning("the database is away; plans and plugins wait for it", [.error: error])
+            waiting = try loop.timer(after: .seconds(2), repeats: true) {
+                guard let database = try? ProcessDatabase.settings(configuration, name: "control"),
+                    (try? Connection(database)) != nil
+                else { return }
+                waiting = nil
+                do {
+                    work = try ControlWork(configuration, environment, log, preparing: true)
+                    log.info("the database is there", [.state: work?.about ?? ""])
+                } catch {
+                    // A fresh start tries again, and says what it is refused for.
+                    log.error("the work can't begin", [.error: error])
+                    loop.stop()
+                }
+            }
         }
-        let housekeeper = Housekeeper(database) { log.warning($0) }
         let server = try startServer(orders, configuration, log)
         defer { server.stop() }
-        orders.reportReady("plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)")
-        withExtendedLifetime(stop) { loop.run() }
-        housekeeper.stop()
-        desk.stop()
+        duty.reportReady(work?.about ?? "database=away")
+        withExtendedLifetime((duty, waiting)) { loop.run() }
+        work?.stop()
         return ExitCode.done
     }
 

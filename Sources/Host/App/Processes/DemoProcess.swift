@@ -20,7 +20,7 @@ enum DemoProcess {
         let log = configuration.log("demo")
         let loop = try EventLoop()
         let turns = Mailbox<Bool>(limit: 1)
-        let stop = try orders.onStop(loop) { loop.stop() }
+        let duty = try SimpleDuty(orders, loop) { loop.stop() }
         let worker = WorkerThread("demo") {
             var isStopping = false
             do {
@@ -31,8 +31,8 @@ enum DemoProcess {
                 log.error("the demo's routers can't ask: \(error)")
             }
         }
-        orders.reportReady("routers=\(Demo.routers.count)")
-        withExtendedLifetime(stop) { loop.run() }
+        duty.reportReady("routers=\(Demo.routers.count)")
+        withExtendedLifetime(duty) { loop.run() }
         turns.close()
         worker.join()
         return ExitCode.done

@@ -1,3 +1,4 @@
+import AAA
 import EventLoop
 import HTTP
 
@@ -18,9 +19,11 @@ struct HouseRoutes {
     private var health: Response {
         let radius = ask("health")
         let isWell = radius == ["ok"]
+        let emergency = EmergencyReport.sentence(EmergencyReport.entries(ask(EmergencyQuestion.status.line) ?? []))
         let members: [(String, JSON)] = [
             ("status", .text(isWell ? "ok" : "failing")), ("version", .text(Version.text)),
             ("processes", .object([("control", .text("ok")), ("radius", .text(radius?.first ?? "unreachable"))])),
+            ("emergency", emergency.isEmpty ? .null : .text(emergency)),
         ]
         return .json(.object(members), status: isWell ? 200 : 503)
     }

@@ -1,15 +1,17 @@
 /// The hidden commands by which `serve` starts its processes.
 enum ProcessCommands {
-    static let radius = CommandGroup("radius-process", options: options, isHidden: true) { parsed, environment in
-        try RadiusProcess.main(ProcessOrders(parsed), Configuration(parsed, environment), environment)
-    }
+    static let radius = group("radius-process", RadiusProcess.main)
+    static let control = group("control-process", ControlProcess.main)
+    static let demo = group("demo-process", DemoProcess.main)
+    static let prepare = group("prepare-process", PrepareProcess.main)
 
-    static let control = CommandGroup("control-process", options: options, isHidden: true) { parsed, environment in
-        try ControlProcess.main(ProcessOrders(parsed), Configuration(parsed, environment), environment)
-    }
-
-    static let demo = CommandGroup("demo-process", options: options, isHidden: true) { parsed, environment in
-        try DemoProcess.main(ProcessOrders(parsed), Configuration(parsed, environment), environment)
+    private static func group(
+        _ name: String, _ main: @escaping @Sendable (ProcessOrders, Configuration, Environment) throws -> Int32
+    ) -> CommandGroup {
+        CommandGroup(name, options: options, isHidden: true) { parsed, environment in
+            let orders = try ProcessOrders(parsed)
+            return try ProcessOrders.telling { try main(orders, Configuration(parsed, environment), environment) }
+        }
     }
 
     private static let options = Options(

@@ -1,15 +1,15 @@
 import Store
 
-/// How the server's own processes reach the database that `serve` has made ready.
+/// How the server's own processes reach the database that `serve` makes ready. The database may be away: that is
+/// for each to deal with.
 enum ProcessDatabase {
     static func settings(_ configuration: Configuration, name: String) throws -> ConnectionSettings {
         var settings: ConnectionSettings
         if let url = configuration.database {
             settings = try ConnectionSettings(url: url)
-        } else if let running = PrivateCluster.running(dataFolder: configuration.data) {
-            settings = running
         } else {
-            throw CommandError.refused("the private PostgreSQL of \(configuration.data) does not run")
+            // Where it is when it runs: whoever connects learns whether it does.
+            settings = try PrivateCluster.expected(dataFolder: configuration.data)
         }
         settings.applicationName = "tollkeeper \(name)"
         return settings

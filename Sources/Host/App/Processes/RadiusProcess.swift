@@ -11,22 +11,21 @@ enum RadiusProcess {
     /// The local socket's name, in the data folder's runtime folder.
     static let socketName = "radius.sock"
 
-    /// Runs until told to stop; gives the exit code.
+    /// Loads, answers when told to, and runs until told to stop; gives the exit code.
     static func main(
         _ orders: ProcessOrders, _ configuration: Configuration, _ environment: Environment
     ) throws -> Int32 {
         let log = configuration.log("radius")
         let loop = try EventLoop()
-        let stop = try orders.onStop(loop) { loop.stop() }
         let settings = try settings(orders, configuration, environment, log)
         let runtime = try RadiusRuntime(settings)
-        let local = try LocalServer(loop, folder: DataFolder(configuration.data).runtime, name: socketName) {
-            answer($0, $1, runtime, settings.dictionary)
+        let folder = DataFolder(configuration.data).runtime
+        let duty = try RadiusDuty(orders, loop, runtime, folder: folder, log: log) {
+            try LocalServer(loop, folder: folder, name: socketName) { answer($0, $1, runtime, settings.dictionary) }
         }
-        orders.reportReady(runtime.summary)
-        withExtendedLifetime((stop, local)) { loop.run() }
+        loop.run()
         runtime.stop()
-        return ExitCode.done
+        return duty.result
     }
 
     /// What other processes of this machine ask on the local socket: a line, answered by lines.
@@ -36,9 +35,10 @@ enum RadiusProcess {
         if let question = TraceQuestion(line: line) {
             return TraceStream.start(question, runtime.trace, dictionary, reply)
         }
+        if let lines = NightAnswers.lines(to: line, runtime) { return reply.answer(lines) }
         switch line {
-        case "health": reply.answer(["ok"])
-        case "metrics": reply.answer(runtime.metrics().split(separator: "\n").map(String.init))
+        case "health": reply.answer(runtime.watched.health.lines)
+        case "metrics": reply.answer(runtime.watched.metricLines())
         default: reply.answer(["unknown request"])
         }
     }

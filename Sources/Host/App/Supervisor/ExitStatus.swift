@@ -16,3 +16,8 @@ enum ExitStatus: Equatable, CustomStringConvertible {
         }
     }
 }
+
+extension ExitStatus {
+    /// Whether the process said that it can't do what it is asked to.
+    var isRefusal: Bool { self == .exited(ExitCode.refused) || self == .exited(ExitCode.misused) }
+}

@@ -38,6 +38,19 @@ int tk_gcm_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *a
     return ok;
 }
 
+int tk_hkdf(const uint8_t key[32], const uint8_t *salt, size_t salt_length, const uint8_t *info, size_t info_length,
+            uint8_t *derived, size_t length) {
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, NULL);
+    int ok = context != NULL && EVP_PKEY_derive_init(context) == 1 &&
+             EVP_PKEY_CTX_set_hkdf_md(context, EVP_sha256()) == 1 &&
+             EVP_PKEY_CTX_set1_hkdf_salt(context, salt, (int)salt_length) == 1 &&
+             EVP_PKEY_CTX_set1_hkdf_key(context, key, 32) == 1 &&
+             EVP_PKEY_CTX_add1_hkdf_info(context, info, (int)info_length) == 1 &&
+             EVP_PKEY_derive(context, derived, &length) == 1;
+    EVP_PKEY_CTX_free(context);
+    return ok;
+}
+
 int tk_scrypt(const uint8_t *password, size_t password_length, const uint8_t *salt, size_t salt_length, int log_n,
               uint32_t r, uint32_t p, uint8_t *key, size_t key_length) {
     // OpenSSL's own memory limit is 32 MiB, just below what N=2^15, r=8 takes.

@@ -27,6 +27,7 @@ package final class Housekeeper: Sendable {
         while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
         try ChangeFeed.prune(connection)
         try connection.query(silentSessions)
+        try EmergencyStore(connection).lapse()
     }
 
     /// No report for three intervals: suspect, not ended. It keeps its address, locks nobody out, and the next report

@@ -93,7 +93,7 @@ extension UnsafeRawBufferPointer {
     }
 
     /// Compares in constant time for the shorter length; different lengths differ at once.
-    func matches(_ other: UnsafeRawBufferPointer) -> Bool {
+    package func matches(_ other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
         for index in 0..<count { difference |= self[index] ^ other[index] }

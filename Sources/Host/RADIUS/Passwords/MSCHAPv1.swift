@@ -9,11 +9,11 @@ extension PasswordCheck {
         }
         // Flag 1: the NT response counts; otherwise only the LAN Manager one does.
         guard response[1] & 1 == 1 else { return .cannotServe(.lanManagerOnly) }
-        let refusal = PasswordVerdict.wrong(.msCHAP(MSCHAPError(identifier: response[0], version: 1)))
-        guard let ntHash else { return refusal }
+        func refusal() -> PasswordVerdict { .wrong(.msCHAP(MSCHAPError(identifier: response[0], version: 1))) }
+        guard let ntHash else { return refusal() }
         let expected = MSCHAP.Response(challenge: challenge.loadUnaligned(as: UInt64.self), ntHash: ntHash)
         let given = MSCHAP.Response(UnsafeRawBufferPointer(rebasing: response[26...]))
-        guard expected.matches(given) else { return refusal }
+        guard expected.matches(given) else { return refusal() }
         return .accepted(.msCHAPv1(MSCHAPv1Proof(ntHash: ntHash)))
     }
 }

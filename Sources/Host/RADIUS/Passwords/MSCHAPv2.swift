@@ -8,8 +8,9 @@ extension PasswordCheck {
             return .malformed(.msCHAPChallenge)
         }
         let identifier = response[0]
-        let refusal = PasswordVerdict.wrong(.msCHAP(MSCHAPError(identifier: identifier, version: 2)))
-        guard let ntHash, let sentName = request.first(AttributeNumber.userName) else { return refusal }
+        // Made only when it is needed: its challenge is random.
+        func refusal() -> PasswordVerdict { .wrong(.msCHAP(MSCHAPError(identifier: identifier, version: 2))) }
+        guard let ntHash, let sentName = request.first(AttributeNumber.userName) else { return refusal() }
         let peerChallenge = Bytes16(UnsafeRawBufferPointer(rebasing: response[2..<18]))
         let given = MSCHAP.Response(UnsafeRawBufferPointer(rebasing: response[26...]))
         for name in MSCHAPv2.names(of: sentName) {
@@ -20,7 +21,7 @@ extension PasswordCheck {
                 .msCHAPv2(
                     MSCHAPv2Proof(identifier: identifier, ntHash: ntHash, response: given, challengeHash: hash)))
         }
-        return refusal
+        return refusal()
     }
 }
 

@@ -1,19 +1,14 @@
-/// One password check: the request's attributes against what is known of the subscriber. Pure; no allocation for
-/// PAP and CHAP against cleartext.
+/// One password check: the request's attributes against what is known of the subscriber. Pure; no allocation but for
+/// crypt.
 package struct PasswordCheck {
     let request: PacketView
     let secret: SharedSecret
-    let credential: Credential
-    /// The NT hash of a cleartext credential, when the caller keeps it; computed otherwise.
-    let knownNTHash: Bytes16?
+    let credential: CredentialView
 
-    package init(
-        _ request: PacketView, secret: SharedSecret, credential: Credential, ntHash: Bytes16? = nil
-    ) {
+    package init(_ request: PacketView, secret: SharedSecret, credential: CredentialView) {
         self.request = request
         self.secret = secret
         self.credential = credential
-        knownNTHash = ntHash
     }
 
     /// Checks by whatever method the request brings.
@@ -34,12 +29,21 @@ package struct PasswordCheck {
         }
     }
 
-    /// The NT hash, known or computed; nil when the credential has none.
+    /// The NT hash, kept or computed; nil when the credential has none.
     var ntHash: Bytes16? {
         switch credential {
         case .ntHash(let hash): hash
-        case .cleartext(let password): knownNTHash ?? NTHash.of(password)
+        case .cleartext(let password, let kept): kept ?? NTHash.of(password)
         default: nil
         }
+    }
+}
+
+extension PasswordCheck {
+    /// The verdict with a credential that owns its bytes.
+    package static func verdict(
+        _ request: PacketView, secret: SharedSecret, credential: Credential
+    ) -> PasswordVerdict {
+        credential.withView { PasswordCheck(request, secret: secret, credential: $0).verdict() }
     }
 }

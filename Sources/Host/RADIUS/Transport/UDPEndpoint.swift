@@ -87,6 +87,9 @@ package final class UDPEndpoint: Sendable {
 
     package enum Readiness: Sendable, Hashable { case readable, stopped, timedOut }
 
+    /// Where a socket is bound; nil when it is none of the internet's.
+    package static func address(of descriptor: Int32) -> SourceAddress? { try? bound(descriptor) }
+
     private static func bound(_ descriptor: Int32) throws(Failure) -> SourceAddress {
         var end = tk_endpoint()
         _ = try check(tk_udp_bound(descriptor, &end), "asking a socket for its address")

@@ -18,6 +18,7 @@ package final class PrivateCluster {
     private(set) var postmaster: Int32?
     /// Whether the running postmaster was found rather than started.
     package private(set) var wasAdopted = false
+    package var isRunning: Bool { postmaster != nil }
 
     /// Throws `.setup` when the folder can't be used by the user who runs PostgreSQL.
     package init(dataFolder: String, durable: Bool = true) throws(StoreError) {
@@ -38,6 +39,13 @@ package final class PrivateCluster {
         guard let folder = try? Folder.real(dataFolder) + "/postgresql" else { return nil }
         let processes = ClusterProcesses(folder: folder)
         guard processes.livingPostmaster() != nil, let socketFolder = processes.socketFolder else { return nil }
+        return ConnectionSettings(socketFolder: socketFolder, user: roleName, database: databaseName)
+    }
+
+    /// Settings of the cluster in `dataFolder`, whether it runs or not.
+    package static func expected(dataFolder: String) throws(StoreError) -> ConnectionSettings {
+        if let settings = running(dataFolder: dataFolder) { return settings }
+        let socketFolder = runtimeFolder(for: try Folder.real(dataFolder) + "/postgresql")
         return ConnectionSettings(socketFolder: socketFolder, user: roleName, database: databaseName)
     }
 

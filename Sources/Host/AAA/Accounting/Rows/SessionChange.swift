@@ -49,12 +49,3 @@ package struct SessionChange: Sendable {
         set { facts.login = newValue }
     }
 }
-
-/// What an Access-Accept gave, kept until accounting tells of the session.
-package struct SentLogin: Sendable, Hashable {
-    package var at: Int64
-    package var subscriberID: Int64
-    package var serviceID: Int64?
-    package var tierPosition: Int
-    package var addresses: StaticAddresses
-}

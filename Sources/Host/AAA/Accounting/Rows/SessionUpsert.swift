@@ -13,7 +13,8 @@ enum SessionUpsert {
         SessionColumn("nas_id", .bigint) { $1.append($0.row.record.nasID) },
         SessionColumn("nas_ip", .inet) { $1.append($0.row.record.nasIP) },
         SessionColumn("acct_session_id", .text) { $1.append($0.row.record.acctSessionID) },
-        SessionColumn("started_at", .timestamptz) { $1.append(seconds: $0.row.record.start) }, .eventAt, .seconds, .input,
+        SessionColumn("started_at", .timestamptz) { $1.append(seconds: $0.row.record.start) }, .eventAt, .seconds,
+        .input,
         .output, .inputPackets, .outputPackets, .terminateCause, .isStop,
         SessionColumn("sends_gigawords", .bool) { $1.append($0.row.record.sendsGigawords) },
     ]

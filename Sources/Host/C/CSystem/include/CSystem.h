@@ -1,4 +1,5 @@
 #pragma once
 
+#include "link.h"
 #include "udp.h"
 #include "spawn_as.h"

@@ -3,7 +3,7 @@
 /// An IPv4 address keeps its four bytes in the low half of `low`; `isIPv4` tells the families apart, so an IPv4
 /// address and its IPv4-mapped IPv6 form are different values.
 @frozen
-public struct IPAddress: Sendable, Hashable {
+public struct IPAddress: Sendable, Hashable, BitwiseCopyable {
     public let high: UInt64
     public let low: UInt64
     public let isIPv4: Bool

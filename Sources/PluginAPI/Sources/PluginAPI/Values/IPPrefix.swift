@@ -2,7 +2,7 @@
 ///
 /// The address is kept as given; `network` clears the host bits.
 @frozen
-public struct IPPrefix: Sendable, Hashable {
+public struct IPPrefix: Sendable, Hashable, BitwiseCopyable {
     public let address: IPAddress
     /// 0…32 or 0…128.
     public let length: Int

@@ -1,6 +1,6 @@
 /// A 48-bit hardware address.
 @frozen
-public struct MACAddress: Sendable, Hashable {
+public struct MACAddress: Sendable, Hashable, BitwiseCopyable {
     /// The address in the low 48 bits, first octet highest.
     public let bits: UInt64
 
@@ -24,6 +24,7 @@ extension MACAddress: LosslessStringConvertible, CustomStringConvertible {
     }
 
     /// The same over ASCII bytes.
+    @inlinable
     public init?(text: some Sequence<UInt8>) {
         var bits: UInt64 = 0
         var digits = 0

@@ -1,0 +1,73 @@
+import PluginAPI
+import RADIUS
+
+/// What a decision changes beside the answer: counts, the log, the guard, what is remembered of the session, the MAC
+/// learned.
+struct LoginAftermath: Sendable {
+    let policy: LivePolicy
+    let memory: LoginMemory
+    let guardian: LoginGuard
+    let events: any EventSink
+    let counters: Counters
+    let log: LoginLog
+
+    func conclude(
+        _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, microseconds: Int64
+    ) {
+        note(decided, request, nas, microseconds)
+        if let reason = decided.refusal {
+            nas.reject(reason)
+            if !decided.isRepeated { blame(decided, reason, request) }
+        } else {
+            accepted(decided, request, nas)
+        }
+    }
+
+    private func note(
+        _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, _ microseconds: Int64
+    ) {
+        guard log.rate > 0 else { return }
+        let login = decided.login
+        let note = LoginNote(
+            at: request.now.wall * 1_000_000, subscriberID: login.subscriber?.id ?? 0,
+            nasAddress: request.peer.address, mac: login.mac, reason: decided.refusal, method: request.method,
+            microseconds: microseconds)
+        request.name.withBytes { name in
+            if decided.refusal == nil, login.skips.isEmpty { return log.note(note, nas: nas, name: name) }
+            var detail = decided.refusal == nil ? login.emergencyMark : decided.detail
+            detail.withUTF8 { log.note(note, nas: nas, name: name, detail: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    private func blame(_ decided: borrowing DecidedLogin, _ reason: RejectReason, _ request: LoginRequest) {
+        let stamp = decided.stamp
+        request.name.withBytes { name in
+            guardian.refused(
+                stamp.subject, reason, version: stamp.version, proof: request.triedPassword,
+                now: request.now.monotonic, name: name)
+        }
+    }
+
+    private func accepted(_ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters) {
+        let login = decided.login
+        nas.accept(request.method)
+        switch login.identity {
+        case .name: break
+        case .mac: nas.macLogin()
+        case .line: nas.lineLogin()
+        }
+        guardian.accepted(decided.stamp.subject, now: request.now.monotonic)
+        for word in login.neededSkips.list { counters.add("emergency_accepts", nas: login.nas.name, word) }
+        guard let subscriber = login.subscriber else { return }
+        memory.keep(
+            decided.key,
+            SentLogin(
+                at: request.now.wall, subscriberID: subscriber.id, serviceID: subscriber.serviceID,
+                tierPosition: subscriber.tierPosition, addresses: subscriber.addresses),
+            now: request.now.monotonic)
+        if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = login.mac {
+            policy.learn(mac, subscriber: subscriber.id)
+            events.learned(mac, subscriber: subscriber.id)
+        }
+    }
+}

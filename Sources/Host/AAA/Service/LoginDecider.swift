@@ -1,0 +1,111 @@
+import RADIUS
+
+/// Decides logins on what is known now: the guard first, then the checks that `explain` shows, then the place that an
+/// accepted session takes.
+package final class LoginDecider: Sendable {
+    private let policy: LivePolicy
+    private let sessions: LiveSessions
+    private let guardian: LoginGuard
+    private let emergency: EmergencySwitch
+
+    package init(policy: LivePolicy, sessions: LiveSessions, guardian: LoginGuard, emergency: EmergencySwitch) {
+        self.policy = policy
+        self.sessions = sessions
+        self.guardian = guardian
+        self.emergency = emergency
+    }
+
+    func decide(_ request: inout LoginRequest, _ workspace: Workspace) -> DecidedLogin {
+        let found = policy.read { request.candidate(in: $0, workspace.record) }
+        let skips = emergency.active(found.preferences.emergency, now: request.now.wall)
+        let subject = request.subject
+        let stamp = LoginStamp(subject: subject, version: found.version(skips))
+        if let refusal = refusedUnlooked(stamp, request) {
+            var login = found.login(request, proof: .wrong(.plain))
+            login.skips = skips
+            return decided(login, refusal, .wrong(.plain), found, stamp, request, isRepeated: true)
+        }
+        let proof = request.checkPassword(found.record)
+        var login = found.login(request, proof: proof)
+        login.skips = skips
+        return look(login, proof, found, stamp, request)
+    }
+
+    /// What the guard says before anybody looks.
+    private func refusedUnlooked(_ stamp: LoginStamp, _ request: LoginRequest) -> RejectReason? {
+        let now = request.now.monotonic
+        guard guardian.watches(stamp.subject, now: now) else { return nil }
+        if let reason = guardian.repeated(
+            stamp.subject, version: stamp.version, proof: request.triedPassword, now: now)
+        {
+            return reason
+        }
+        let mayGuess = guardian.mayGuess(user: stamp.subject.user, nasID: stamp.subject.nasID, now: now)
+        return mayGuess || request.method == .none ? nil : .tooManyGuesses
+    }
+
+    /// Runs the checks, and takes the session's place unless another login took the last one meanwhile. Without a limit
+    /// there are no places to take.
+    private func look(
+        _ login: consuming Login, _ proof: PasswordVerdict, _ found: LoginCandidate, _ stamp: LoginStamp,
+        _ request: LoginRequest
+    ) -> DecidedLogin {
+        guard let limit = login.sessionLimit, let subscriber = login.subscriber else {
+            return decided(login, LoginChecks.refusal(login), proof, found, stamp, request)
+        }
+        let claim = SessionClaim(
+            subscriberID: subscriber.id, key: request.sessionKey, nasID: login.nas.id, mac: login.mac, now: login.now,
+            silence: found.preferences.silenceSeconds)
+        login.sessions = sessions.tally(claim)
+        var refusal = LoginChecks.refusal(login)
+        let places = login.skips.contains(.limit) ? nil : limit
+        if refusal == nil,
+            !sessions.reserve(claim, scope: request.scope, limit: places, monotonic: request.now.monotonic)
+        {
+            login.sessions = sessions.tally(claim)
+            refusal = .sessionLimit
+        }
+        return decided(login, refusal, proof, found, stamp, request)
+    }
+
+    private func decided(
+        _ login: Login, _ refusal: RejectReason?, _ proof: PasswordVerdict, _ found: LoginCandidate,
+        _ stamp: LoginStamp, _ request: LoginRequest, isRepeated: Bool = false
+    ) -> DecidedLogin {
+        DecidedLogin(
+            login: login, refusal: refusal, proof: proof, key: request.sessionKey, preferences: found.preferences,
+            userName: found.record?.name, stamp: stamp, isRepeated: isRepeated)
+    }
+}
+
+/// By what the guard knows a login.
+package struct LoginStamp {
+    var subject: LoginSubject
+    /// Of all that the decision hung on.
+    var version: UInt64
+}
+
+extension LoginRequest {
+    var subject: LoginSubject { name.withBytes { LoginSubject(name: $0, mac: facts.mac, nasID: nas.id) } }
+
+    /// What of the password compares with another try: see `LoginGuard.repeated`.
+    var triedPassword: UInt64 {
+        switch method {
+        case .none: LoginGuard.noPassword
+        case .pap:
+            packet.first(AttributeNumber.userPassword).flatMap { hidden in
+                HiddenValue.withRevealed(hidden, secret: secret, authenticator: packet.authenticator) {
+                    LoginGuard.hash($0)
+                }
+            } ?? 0
+        case .chap, .msCHAPv1, .msCHAPv2: 0
+        }
+    }
+}
+
+extension LoginCandidate {
+    /// Another number after any change of the subscriber, the policy, or what an emergency skips.
+    func version(_ skips: EmergencySkip.Words) -> UInt64 {
+        ByteHash.of((record?.version ?? 0) ^ ByteHash.of(policyVersion &+ UInt64(skips.rawValue) << 56))
+    }
+}

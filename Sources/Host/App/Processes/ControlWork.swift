@@ -1,0 +1,44 @@
+import Control
+import Dictionary
+import Log
+import Policy
+import Store
+
+/// What the control plane does with the database: plugins, compiled plans, housekeeping.
+final class ControlWork {
+    /// For the log.
+    let about: String
+    private let plugins: PluginHost
+    private let desk: PolicyDesk
+    private let housekeeper: Housekeeper
+
+    /// - preparing: the server was started without the database, so this may be its first sight of this version.
+    init(_ configuration: Configuration, _ environment: Environment, _ log: Log, preparing: Bool = false) throws {
+        let installation = try Installation(executable: environment.executable)
+        let database = try ProcessDatabase.settings(configuration, name: "control")
+        if preparing { _ = try DatabaseSetup.run(database, configuration, installation, log) }
+        let connection = try Connection(database)
+        plugins = try PluginStart.load(configuration, installation, log)
+        do {
+            try PluginBoard.publish(connection, plugins.reports)
+            try plugins.checkRequired()
+            let dictionary = try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary)
+            let keys = try KeyRing(path: DataFolder(configuration.data).key)
+            let inbox = PasswordInbox(seal: { keys.seal($0, for: $1) }, log: { log.warning($0) })
+            desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
+                log.warning($0)
+            }
+        } catch {
+            plugins.stop()
+            throw error
+        }
+        housekeeper = Housekeeper(database) { log.warning($0) }
+        about = "plugins=\(plugins.reports.count) dialects=\(plugins.dialects.count)"
+    }
+
+    func stop() {
+        housekeeper.stop()
+        desk.stop()
+        plugins.stop()
+    }
+}
