@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CPQ", path: "Sources/Host/C/CPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CXML2", path: "Sources/Host/C/CXML2", pkgConfig: "libxml-2.0"),
         .systemLibrary(name: "CMicroHTTPD", path: "Sources/Host/C/CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+        .systemLibrary(name: "CCurl", path: "Sources/Host/C/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CEvent", path: "Sources/Host/C/CEvent", pkgConfig: "libevent"),
         .target(
             name: "CCrypto", path: "Sources/Host/C/CCrypto",
@@ -46,16 +47,16 @@ let package = Package(
         .target(name: "CSystem", path: "Sources/Host/C/CSystem"),
 
         // The host, from the wire up; a target imports only what stands in its list.
-        module("Log", []),
         module("Threads", []),
+        module("Log", ["Threads"]),
         module("EventLoop", ["Threads", "CEvent", "CSystem"]),
         module("Dictionary", [pluginAPI, "CXML2"]),
         module("RADIUS", [pluginAPI, "Threads", "CCrypto", "CSystem"]),
-        module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD"]),
+        module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD", "CCurl"]),
         module("Store", [pluginAPI, "EventLoop", "CPQ", "CCrypto", "CSystem"], exclude: ["Migrations"]),
         module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store", "Threads"]),
         module("Policy", [pluginAPI, "Dictionary", "Store", "CSystem"]),
-        module("Control", [pluginAPI, "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store"]),
+        module("Control", [pluginAPI, "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "Log", "Threads"]),
         .executableTarget(
             name: "App",
             dependencies: [
@@ -88,10 +89,10 @@ let package = Package(
         .target(name: "Support", dependencies: ["Store", "Threads"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
         tests("EventLoop", ["EventLoop", "Support"]),
-        tests("HTTP", ["HTTP", "Support"]),
-        tests("App", ["App", "EventLoop", "Log", "Support", pluginAPI]),
+        tests("HTTP", ["HTTP", "Support", "Threads"]),
+        tests("App", ["App", "AAA", "Control", "EventLoop", "HTTP", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
         tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", "Threads", pluginAPI]),
-        tests("Control", ["Control", "AAA", "Dictionary", "Store", "Support", pluginAPI]),
+        tests("Control", ["Control", "AAA", "Dictionary", "HTTP", "Log", "Store", "Support", "Threads", pluginAPI]),
     ]
 )

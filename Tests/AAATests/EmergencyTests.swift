@@ -1,4 +1,5 @@
 @testable import AAA
+import Glibc
 import PluginAPI
 import RADIUS
 import Store
@@ -137,13 +138,18 @@ import Testing
         #expect(try !again.end(actor: "os:bob", now: noon + 6))
         let third = EmergencyDesk(folder: scratch.path) { Issue.record("\($0)") }
         #expect(third.local.active(.none, now: noon + 6) == [])
-        #expect(third.waiting(now: noon + 6).map(\.endedBy) == ["os:bob"])
+        let waiting = third.waiting(now: noon + 6)
+        #expect(waiting.map(\.endedBy) == ["os:bob"])
+        try third.noted(waiting, now: noon + 6)
+        #expect(third.waiting(now: noon + 6).isEmpty)
+        #expect(access(scratch.path + "/emergency", F_OK) != 0)
     }
 
     @Test(arguments: [
         "", "rubbish", "tollkeeper-emergency 1\nskip password\nstarted 1\nuntil 2\nby x\n",
         "tollkeeper-emergency 1\nskip mac\nstarted 1\nuntil 900000\nby x\n",
-        "tollkeeper-emergency 1\nskip mac\nstarted 5\nuntil 2\nby x\n", "tollkeeper-emergency 1\n", "tollkeeper-emergency 1\n \n",
+        "tollkeeper-emergency 1\nskip mac\nstarted 5\nuntil 2\nby x\n", "tollkeeper-emergency 1\n",
+        "tollkeeper-emergency 1\n \n",
         "tollkeeper-emergency 1\nskip mac\nstarted 9223372036854775807\nuntil 2\nby x\n",
     ])
     func `a file that is damaged, or promises more than is allowed, switches nothing on`(_ text: String) {

@@ -112,6 +112,34 @@ import Testing
         #expect(UInt64(rows) + unlogged(nil) + unlogged(.wrongPassword) == 20_000)
     }
 
+    @Test func `a database that is away for ten seconds is an alarm, over when it is back`() {
+        let notebook = Notebook(counters: counters)
+        var alarm = LoginLogKeeper.AwayAlarm(events: notebook, node: "here")
+        let name = Notebook.AlarmName(kind: "database-away", subject: "here")
+        var said: [Int64: Bool] = [:]
+        let states: [(Int64, Bool)] = [
+            (0, false), (1, true), (10, true), (11, true), (12, true), (20, false), (21, true),
+        ]
+        for (now, isAway) in states {
+            alarm.look(isAway: isAway, now: now)
+            if let word = notebook.turn().alarms[name] { said[now] = word != nil }
+        }
+        #expect(said == [11: true, 20: false])
+    }
+
+    @Test func `while the database is away each word of an alarm is told once, and twenty a minute at most`() {
+        var away = AwayAlarms()
+        let name = { (number: Int) in Notebook.AlarmName(kind: "test", subject: "nas\(number)") }
+        #expect(away.look([name(1): "down"], now: 0) == [AwayAlarms.Alarm(name: name(1), message: "down")])
+        #expect(away.look([name(1): "down since 9 s"], now: 9).isEmpty)
+        #expect(away.look([name(1): String?.none], now: 10) == [AwayAlarms.Alarm(name: name(1), message: nil)])
+        let many = Dictionary(uniqueKeysWithValues: (100..<200).map { (name($0), "down" as String?) })
+        #expect(away.look(many, now: 11).count == 18)
+        #expect(away.look(many, now: 60).count == 20)
+        away.isBack()
+        #expect(away.look([name(1): "down"], now: 120).count == 1)
+    }
+
     @Test func `a log that overflows raises an alarm, and clears it when a minute was quiet`() {
         let notebook = Notebook(counters: counters)
         var alarm = LoginLogKeeper.OverflowAlarm(events: notebook, node: "here")

@@ -43,6 +43,10 @@ struct ConfigurationTests {
             plugins = /plugins
             dictionary = /dictionary
             log-level = debug
+            log-format = json
+            alarm-webhook = https://example.net/hook?token=1
+            alarm-webhook-secret-file = /secret
+            alarm-syslog = udp:[2001:db8::1]:514
             plugin.mikrotik.enabled = on
             """)
         #expect(found.listen.map(\.description) == ["192.0.2.1", "2001:db8::1"])
@@ -52,6 +56,10 @@ struct ConfigurationTests {
         #expect(found.plugins == "/plugins")
         #expect(found.dictionary == "/dictionary")
         #expect(found.logLevel == .debug)
+        #expect(found.logFormat == .json)
+        #expect(found.alarmWebhook == "https://example.net/hook?token=1")
+        #expect(found.alarmWebhookSecretFile == "/secret")
+        #expect(found.alarmSyslog == "udp:[2001:db8::1]:514")
         #expect(found.pluginSettings == ["mikrotik": ["enabled": "on"]])
     }
 
@@ -64,6 +72,9 @@ struct ConfigurationTests {
         ("listen = 300.1.1.1\n", "line 1: listen: `300.1.1.1` is not an IP address"),
         ("database = mysql://x\n", "line 1: database: the database is given as postgresql://user@host:port/name"),
         ("log-level = loud\n", "line 1: log-level: `loud` is none of debug, info, warning, error"),
+        ("log-format = xml\n", "line 1: log-format: `xml` is neither text nor json"),
+        ("alarm-webhook = x/token\n", "line 1: alarm-webhook: the webhook is given as https://host/path"),
+        ("alarm-syslog = host\n", "line 1: alarm-syslog: `host` is neither udp:host:port nor unix:/path"),
         ("config = /other\n", "line 1: there is no key `config`"),
         ("plugin.x = 1\n", "line 1: `plugin.x` is not `plugin.ID.NAME`"),
     ])
@@ -71,6 +82,11 @@ struct ConfigurationTests {
         let error = refusal(file)
         #expect(error?.message == "\(folder.path)/test.conf \(message)")
         #expect(error?.exitCode == 1)
+    }
+
+    @Test func `a webhook without a secret is refused`() {
+        let error = refusal("alarm-webhook = https://example.net/\n")
+        #expect(error?.message == "alarm-webhook is set without alarm-webhook-secret-file")
     }
 
     @Test func `a wrong variable is named, and one that is not ours is only remarked on`() throws {
@@ -88,7 +104,10 @@ struct ConfigurationTests {
 
     @Test func `a child process reads the same configuration from its variables`() throws {
         let file = "plugin.x.y = 1\n"
-        let flags = ["--auth-port", "7", "--listen", "::1", "--data", "/d", "--database", "postgresql://a:secret@b/c"]
+        let flags = [
+            "--auth-port", "7", "--listen", "::1", "--data", "/d", "--database", "postgresql://a:secret@b/c",
+            "--log-format", "json", "--alarm-syslog", "unix:/dev/log",
+        ]
         let parent = try configuration(file, flags: flags)
         let variables = parent.variables(over: ["PATH": "/bin", "TOLLKEEPER_HTTP_PORT": "9"])
         #expect(variables["PATH"] == "/bin")
@@ -98,6 +117,8 @@ struct ConfigurationTests {
         #expect(child.listen == parent.listen)
         #expect(child.data == "/d")
         #expect(child.database == parent.database)
+        #expect(child.logFormat == .json)
+        #expect(child.alarmSyslog == "unix:/dev/log")
         #expect(child.pluginSettings == parent.pluginSettings)
     }
 }

@@ -4,7 +4,7 @@ import HTTP
 /// A server on a port of the system's choice, and a client that sends bytes as they are.
 final class RawServer {
     let server: HTTPServer
-    private let port: UInt16
+    let port: UInt16
     private let socket: Int32
 
     init(_ routes: [Route], bodyLimit: Int = 1 << 20) throws {

@@ -38,7 +38,7 @@ import Testing
 
     @Test func `C libraries are imported by the modules that wrap them`() {
         let owners = [
-            "CPQ": "Store", "CXML2": "Dictionary", "CMicroHTTPD": "HTTP", "CEvent": "EventLoop",
+            "CPQ": "Store", "CXML2": "Dictionary", "CMicroHTTPD": "HTTP", "CCurl": "HTTP", "CEvent": "EventLoop",
         ]
         for file in checkout.files(in: ["Sources"], ending: [".swift"]) {
             for module in imports(file) {

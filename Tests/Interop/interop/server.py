@@ -21,6 +21,8 @@ class Server:
         self.data = os.path.join(folder, "data")
         self.log = os.path.join(folder, "log")
         self.listen = listen
+        self.webhook = None
+        self.webhook_secret = os.path.join(folder, "webhook-secret")
         self.process = None
         self.auth_port, self.acct_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
         self.http_port = free_port(socket.SOCK_STREAM)
@@ -29,12 +31,16 @@ class Server:
         return ["--data", self.data, "--auth-port", str(self.auth_port), "--acct-port", str(self.acct_port),
                 "--http-port", str(self.http_port)]
 
+    def channels(self):
+        """Where alarms are told, for `serve`."""
+        return ["--alarm-webhook", self.webhook, "--alarm-webhook-secret-file", self.webhook_secret] if self.webhook else []
+
     def start(self, patience=60):
         """Starts it and waits for `ready`; returns the seconds that took."""
         begin = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.program, "serve", *self.arguments(), "--listen", self.listen], stdout=subprocess.PIPE,
+                [self.program, "serve", *self.arguments(), *self.channels(), "--listen", self.listen], stdout=subprocess.PIPE,
                 stderr=log, text=True)
         while time.monotonic() - begin < patience:
             line = self.process.stdout.readline()

@@ -1,3 +1,4 @@
+import Glibc
 import Store
 import Threads
 
@@ -85,8 +86,12 @@ package final class EmergencyDesk: Sendable {
             var changed = records
             try body(&changed)
             guard changed != records else { return }
-            let text = changed.map(\.text).joined(separator: "\n")
-            try TextFile.write(Array(text.utf8), to: path, mode: 0o600)
+            if changed.isEmpty {
+                unlink(path)
+            } else {
+                let text = changed.map(\.text).joined(separator: "\n")
+                try TextFile.write(Array(text.utf8), to: path, mode: 0o600)
+            }
             records = changed
         }
     }

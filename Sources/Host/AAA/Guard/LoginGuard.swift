@@ -74,10 +74,10 @@ extension LoginGuard {
         guard filter.matters(key, now: now) else { return nil }
         return box(subject).shard.withLock { shard in
             guard let place = shard.runs.find(key),
-                shard.runs[place].repeats(stamp: FailureRun.stamp(version: version, proof: proof), now: now)
+                shard.runs.at(place).pointee.repeats(stamp: FailureRun.stamp(version: version, proof: proof), now: now)
             else { return nil }
-            shard.runs[place].last = now
-            let reason = shard.runs[place].reason
+            shard.runs.at(place).pointee.last = now
+            let reason = shard.runs.at(place).pointee.reason
             shard.offenders.noteAgain(subject, reason, now: now)
             return reason
         }
@@ -91,7 +91,7 @@ extension LoginGuard {
         guard filter.matters(key, now: now) else { return true }
         let perMinute = limits.withLock { $0.guessesPerMinute }
         return box(subject).shard.withLock { shard in
-            shard.guesses.find(key).map { shard.guesses[$0].allows(now: now, perMinute: perMinute) } ?? true
+            shard.guesses.find(key).map { shard.guesses.at($0).pointee.allows(now: now, perMinute: perMinute) } ?? true
         }
     }
 }
@@ -114,10 +114,14 @@ extension LoginGuard {
             let compares = reason.repetition == .always || (reason.repetition == .samePassword && proof != 0)
             guard compares, limits.repeatsAfter > 0 else { return }
             let place = shard.runs.place(for: subject.key, now: now)
-            if shard.runs[place].key != subject.key { shard.runs[place] = FailureRun(key: subject.key) }
+            if shard.runs.at(place).pointee.key != subject.key {
+                shard.runs.at(place).pointee = FailureRun(key: subject.key)
+            }
             let stamp = FailureRun.stamp(version: version, proof: proof)
-            shard.runs[place].add(reason, stamp: stamp, now: now, limits)
-            filter.raise(subject.key, until: max(shard.runs[place].until, now &+ Tenths(seconds: limits.windowSeconds)))
+            shard.runs.at(place).pointee.add(reason, stamp: stamp, now: now, limits)
+            filter.raise(
+                subject.key,
+                until: max(shard.runs.at(place).pointee.until, now &+ Tenths(seconds: limits.windowSeconds)))
         }
     }
 
@@ -126,9 +130,9 @@ extension LoginGuard {
     ) {
         guard limits.guessesPerMinute > 0 else { return }
         let place = shard.guesses.place(for: key, now: now)
-        if shard.guesses[place].key != key { shard.guesses[place] = GuessBucket(key: key) }
-        shard.guesses[place].add(now: now, perMinute: limits.guessesPerMinute)
-        filter.raise(key, until: shard.guesses[place].emptyAt)
+        if shard.guesses.at(place).pointee.key != key { shard.guesses.at(place).pointee = GuessBucket(key: key) }
+        shard.guesses.at(place).pointee.add(now: now, perMinute: limits.guessesPerMinute)
+        filter.raise(key, until: shard.guesses.at(place).pointee.emptyAt)
     }
 
     /// A login was accepted: the run of refusals is over, and wrong passwords are forgotten.

@@ -25,7 +25,8 @@ struct OffenderEntry: BucketEntry {
     var key: UInt64 = 0
     var mac: UInt64 = 0
     var nasID: Int64 = 0
-    private var bins = InlineArray<6, UInt32>(repeating: 0)
+    /// Six of them are used.
+    private var bins = SIMD8<UInt32>()
     /// The newest bin, counted from the clock's beginning.
     private var bin: UInt32 = 0
     /// What the one that was displaced had (space-saving, Metwally 2005): an upper bound of what was missed.

@@ -20,17 +20,17 @@ struct OffenderTable: ~Copyable, @unchecked Sendable {
 
     func note(_ subject: LoginSubject, _ reason: RejectReason, name: UnsafeRawBufferPointer, now: Tenths) {
         let place = table.place(for: subject.key, now: now)
-        if table[place].key != subject.key {
-            let inherited = table[place].key == 0 ? 0 : table[place].worth(at: now)
-            table[place] = OffenderEntry(subject, now: now, inherited: inherited)
+        if table.at(place).pointee.key != subject.key {
+            let inherited = table.at(place).pointee.key == 0 ? 0 : table.at(place).pointee.worth(at: now)
+            table.at(place).pointee = OffenderEntry(subject, now: now, inherited: inherited)
             keep(name, place)
         }
-        table[place].add(reason, now: now)
+        table.at(place).pointee.add(reason, now: now)
     }
 
     /// One more refusal of a known subject; a forgotten one comes back with its next full login.
     func noteAgain(_ subject: LoginSubject, _ reason: RejectReason, now: Tenths) {
-        if let place = table.find(subject.key) { table[place].add(reason, now: now) }
+        if let place = table.find(subject.key) { table.at(place).pointee.add(reason, now: now) }
     }
 
     /// All of the last hour, unsorted.
@@ -51,7 +51,7 @@ struct OffenderTable: ~Copyable, @unchecked Sendable {
     private func keep(_ name: UnsafeRawBufferPointer, _ place: Int) {
         let length = min(name.count, OffenderEntry.nameRoom)
         if let base = name.baseAddress { memcpy(names + place * OffenderEntry.nameRoom, base, length) }
-        table[place].nameLength = UInt8(length)
+        table.at(place).pointee.nameLength = UInt8(length)
     }
 
     private func name(_ place: Int, _ entry: OffenderEntry) -> String {

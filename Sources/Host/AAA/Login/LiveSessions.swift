@@ -4,14 +4,14 @@ import Threads
 /// Who is online, by subscriber, for the session limit. Accounting keeps it up to date; an Accept reserves a place so
 /// that two logins at one moment can't both take the last one.
 package final class LiveSessions: Sendable {
-    private final class Shard: Sendable {
+    final class Shard: Sendable {
         let marks = Locked(SessionShard())
     }
 
-    private let shards: [Shard]
+    let shards: [Shard]
     /// From a session's key to its subscriber.
     private let owners = HashIndex()
-    private let epochs = ScopeEpochs()
+    let epochs = ScopeEpochs()
     private static let shardCount = 256
     /// An accepted login that sends no Start gives its place back after this long.
     package static let pendingSeconds: Int64 = 60
@@ -97,10 +97,15 @@ extension LiveSessions {
     }
 
     private func put(_ mark: SessionMark, scope: ScopeEpochs.Number, _ subscriber: Int64, _ monotonic: UInt64) {
-        let new = SessionShard.Entry(
-            key: mark.key, subscriberID: subscriber, nasID: mark.scope.nasID,
-            mac: mark.mac?.bits ?? SessionShard.Entry.noMAC, lastHeard: mark.lastHeard, changedAt: monotonic,
-            scope: scope, next: -1, state: mark.state)
+        put(
+            SessionShard.Entry(
+                key: mark.key, subscriberID: subscriber, nasID: mark.scope.nasID,
+                mac: mark.mac?.bits ?? SessionShard.Entry.noMAC, lastHeard: mark.lastHeard, changedAt: monotonic,
+                scope: scope, next: -1, state: mark.state))
+    }
+
+    func put(_ new: SessionShard.Entry) {
+        let (subscriber, monotonic) = (new.subscriberID, new.changedAt)
         var isKnown = false
         let gone = shard(subscriber).marks.withLock { shard in
             let gone = shard.filter(subscriber, now: monotonic) { old in
@@ -115,7 +120,7 @@ extension LiveSessions {
             return gone
         }
         for key in gone { disown(key, subscriber) }
-        if !isKnown { own(mark.key, subscriber) }
+        if !isKnown { own(new.key, subscriber) }
     }
 
     package func remove(_ key: SessionKey, monotonic: UInt64 = 0) {
@@ -129,6 +134,15 @@ extension LiveSessions {
             shard.filter(owner, now: monotonic) { $0.key != key }
         }
         for key in gone { disown(key, owner) }
+    }
+
+    /// Forgets all marks of one part.
+    func clear(_ index: Int) {
+        let gone = shards[index].marks.withLock { marks in
+            defer { marks = SessionShard() }
+            return marks.changed(since: 0)
+        }
+        for entry in gone { disown(entry.key, entry.subscriberID) }
     }
 
     private func holds(_ subscriber: Int64, _ key: SessionKey) -> Bool {

@@ -8,6 +8,7 @@ final class ScopeEpochs: Sendable {
     typealias Number = Int32
 
     private struct Scope {
+        var key: UInt64
         /// Seconds since 1970; sessions last heard of then or before are suspect.
         var epoch: Int64
         /// The whole router that a virtual one is part of; itself otherwise.
@@ -21,7 +22,7 @@ final class ScopeEpochs: Sendable {
         mutating func number(_ key: ScopeKey) -> Number {
             if let known = numbers[key.scope] { return known }
             let new = Number(scopes.count)
-            scopes.append(Scope(epoch: .min, whole: new))
+            scopes.append(Scope(key: key.scope, epoch: .min, whole: new))
             numbers[key.scope] = new
             if key.whole != key.scope { scopes[Int(new)].whole = number(ScopeKey(scope: key.whole, whole: key.whole)) }
             return new
@@ -39,6 +40,28 @@ final class ScopeEpochs: Sendable {
         }
     }
 
+    /// A scope as another process is told of it.
+    struct Told: BitwiseCopyable {
+        var key: ScopeKey
+        var epoch: Int64
+        var wholeEpoch: Int64
+    }
+
+    func scope(_ number: Number) -> Told {
+        state.withLock { state in
+            let scope = state.scopes[Int(number)]
+            let whole = state.scopes[Int(scope.whole)]
+            return Told(key: ScopeKey(scope: scope.key, whole: whole.key), epoch: scope.epoch, wholeEpoch: whole.epoch)
+        }
+    }
+
+    /// The scope's number here; restarts that were told are known from now on.
+    func take(_ told: Told) -> Number {
+        begin(told.key, at: told.epoch)
+        begin(ScopeKey(scope: told.key.whole, whole: told.key.whole), at: told.wholeEpoch)
+        return number(told.key)
+    }
+
     /// The later of the scope's own and its whole router's.
     func epoch(_ number: Number) -> Int64 {
         state.withLock { state in
@@ -49,7 +72,7 @@ final class ScopeEpochs: Sendable {
 }
 
 /// A scope by 64 bits of hash, made from a packet's bytes as they are.
-package struct ScopeKey: Sendable, Hashable {
+package struct ScopeKey: Sendable, Hashable, BitwiseCopyable {
     let scope: UInt64
     /// Of the whole router.
     let whole: UInt64

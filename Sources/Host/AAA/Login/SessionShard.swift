@@ -76,6 +76,12 @@ struct SessionShard: Sendable {
         }
     }
 
+    func changed(since time: UInt64) -> [Entry] {
+        var changed: [Entry] = []
+        forEach { if $0.changedAt >= time { changed.append($0) } }
+        return changed
+    }
+
     mutating func add(_ new: Entry) {
         var entry = new
         entry.next = heads[new.subscriberID] ?? -1

@@ -5,8 +5,9 @@ import Store
 /// The thread that writes `radius_logs`, on a connection of its own.
 final class LoginLogKeeper: Sendable {
     static let alarmKind = "radius-log-overflow"
+    static let awayKind = "database-away"
     /// The alarm is over when nothing was given up for so long.
-    private static let quietSeconds: Int64 = 60
+    static let quietSeconds: Int64 = 60
 
     private let bell = DispatchSemaphore(value: 0)
     private let thread: WorkerThread
@@ -17,34 +18,54 @@ final class LoginLogKeeper: Sendable {
         _ database: ConnectionSettings, _ loginLog: LoginLog, _ counters: Counters, events: any EventSink, node: String,
         rate: @escaping @Sendable () -> Int, log: @escaping @Sendable (String) -> Void
     ) {
-        let writer = LoginLogWriter(loginLog, counters, writer: Int64.random(in: 1...Int64.max))
-        let alarm = OverflowAlarm(events: events, node: node)
+        let state = State(
+            database: database, loginLog: loginLog,
+            writer: LoginLogWriter(loginLog, counters, writer: Int64.random(in: 1...Int64.max)),
+            overflow: OverflowAlarm(events: events, node: node), away: AwayAlarm(events: events, node: node), log: log)
         thread = WorkerThread("login log") { [bell] in
-            var (writer, alarm) = (writer, alarm)
-            var connection: Connection?
+            var state = state
             var isStopping = false
-            var isAway = false
             while !isStopping {
-                isStopping = bell.wait(timeout: .now() + .milliseconds(isAway ? 1000 : 250)) == .success
+                isStopping = bell.wait(timeout: .now() + .milliseconds(state.isAway ? 1000 : 250)) == .success
                 loginLog.rate = rate()
-                let now = Moment.now().wall
-                do {
-                    if connection == nil {
-                        let new = try Connection(database)
-                        try writer.begin(new)
-                        connection = new
-                    }
-                    if let connection { try writer.write(connection, now: now) }
-                    if isAway { log("logins are logged again") }
-                    isAway = false
-                } catch {
-                    connection = nil
-                    writer.trim(now: now)
-                    if !isAway { log("logins wait to be logged: \(error)") }
-                    isAway = true
-                }
-                alarm.look(loginLog.overflow, now: now)
+                state.round(now: Moment.now().wall)
             }
+        }
+    }
+
+    /// The part that the thread owns.
+    private struct State: @unchecked Sendable {
+        let database: ConnectionSettings
+        let loginLog: LoginLog
+        var writer: LoginLogWriter
+        var overflow: OverflowAlarm
+        var away: AwayAlarm
+        let log: @Sendable (String) -> Void
+        var connection: Connection?
+        /// Whether it was said that the database does not take the log.
+        var isAway = false
+
+        mutating func round(now: Int64) {
+            do {
+                let current = try connection ?? connect()
+                try writer.write(current, now: now)
+                if isAway { log("logins are logged again") }
+                isAway = false
+            } catch {
+                connection = nil
+                writer.trim(now: now)
+                if !isAway { log("logins wait to be logged: \(error)") }
+                isAway = true
+            }
+            away.look(isAway: isAway, now: now)
+            overflow.look(loginLog.overflow, now: now)
+        }
+
+        private mutating func connect() throws -> Connection {
+            let new = try Connection(database)
+            try writer.begin(new)
+            connection = new
+            return new
         }
     }
 
@@ -52,33 +73,5 @@ final class LoginLogKeeper: Sendable {
     func stop() {
         bell.signal()
         thread.join()
-    }
-
-    /// Raised while logins get no row for want of room, over a minute after the last.
-    struct OverflowAlarm {
-        let events: any EventSink
-        let node: String
-        private var seen: UInt64 = 0
-        private var raisedAt: Int64?
-
-        init(events: any EventSink, node: String) {
-            self.events = events
-            self.node = node
-        }
-
-        mutating func look(_ overflow: UInt64, now: Int64) {
-            if overflow != seen {
-                events.alarm(
-                    kind: LoginLogKeeper.alarmKind, subject: node,
-                    message: "Logins on \(node) come faster than radius_logs takes them, or the database is away: "
-                        + "\(overflow) since the start have no row of their own. They are counted in "
-                        + "radius_log_unlogged; no login is refused for it.")
-                seen = overflow
-                raisedAt = now
-            } else if let at = raisedAt, now - at >= LoginLogKeeper.quietSeconds {
-                events.cleared(kind: LoginLogKeeper.alarmKind, subject: node)
-                raisedAt = nil
-            }
-        }
     }
 }

@@ -9,6 +9,9 @@ package enum MetricCatalogue {
             return (family.name, family)
         })
 
+    /// Every name, with its prefix.
+    package static var names: [String] { families.keys.sorted() }
+
     /// The family of a name without its prefix. One that is not in the catalogue is a counter.
     package static func radius(_ name: String) -> MetricFamily {
         families[prefix + name] ?? MetricFamily(prefix + name, .counter, "Events named \(name).")
@@ -18,6 +21,14 @@ package enum MetricCatalogue {
         logins + accounting + [
             MetricFamily("nas", .gauge, "NAS known to this process."),
             MetricFamily("subscribers", .gauge, "Subscribers known to this process."),
+            MetricFamily(
+                "feed_age_seconds", .gauge, unit: "seconds",
+                "Time since the change feed was last read: how old what this process knows may be."),
+            MetricFamily(
+                "snapshot_age_seconds", .gauge, unit: "seconds",
+                "Age of the policy snapshot on disk, from which a start without the database answers."),
+            MetricFamily("emergency_accepts", .counter, "Logins accepted by an emergency that a check had refused."),
+            MetricFamily("rejects_undelayed", .counter, "Rejects sent at once because too many others waited."),
             MetricFamily("sessions_counted", .gauge, "Sessions that count against session limits."),
             MetricFamily(
                 "kernel_drops", .counter, "Datagrams the kernel threw away because a socket's queue was full."),
@@ -56,6 +67,15 @@ package enum MetricCatalogue {
         MetricFamily("accounting_waiting", .gauge, "Accounting records that wait to be made durable."),
         MetricFamily("accounting_batches", .counter, "Batches of accounting records."),
         MetricFamily("accounting_batched_records", .counter, "Accounting records taken into batches."),
+        MetricFamily("accounting_ignored", .counter, "Accounting-Requests answered whose content is of no use."),
+        MetricFamily("accounting_held", .gauge, "Accounting records in memory that the database has not confirmed."),
+        MetricFamily("accounting_storing", .gauge, "Whether the database takes accounting: 1, or 0."),
+        MetricFamily("journal_bytes", .gauge, unit: "bytes", "Size of the accounting journal."),
+        MetricFamily("journal_limit_bytes", .gauge, unit: "bytes", "Size at which the journal is full."),
+        MetricFamily("journal_batches", .gauge, "Batches in the journal."),
+        MetricFamily(
+            "journal_oldest_seconds", .gauge, unit: "seconds",
+            "Age of the oldest accounting record that the database has not confirmed."),
         MetricFamily(
             "accounting_given_up", .counter, "Accounting records that were not answered: nothing durable took them."),
     ]

@@ -24,7 +24,7 @@ final class AnsweringPlane: Sendable {
                 send: { outbox.add($0, to: $1, from: $2) })
         }
         line = try LineThread.start(
-            settings, try Connection(settings.database),
+            settings, try? Connection(settings.database),
             LineThread.Parts(
                 items: items, outboxes: outboxes, watched: runtime.watched, index: runtime.index,
                 status: runtime.lineStatus, events: runtime.notebook, service: services.first))

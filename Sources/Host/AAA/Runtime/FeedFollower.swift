@@ -1,6 +1,7 @@
 import Glibc
 import RADIUS
 package import Store
+import Synchronization
 
 /// Follows the change feed on a connection and a thread of its own. A change arrives as soon as NOTIFY has woken the
 /// thread; should a wake be lost, within a second.
@@ -33,6 +34,17 @@ package final class FeedFollower: Sendable {
 
     private let thread: WorkerThread
     private let wake: StopEvent
+    /// When the feed was last read to its end, in microseconds of the monotonic clock.
+    private final class ReadMark: Sendable {
+        let at = Atomic(Moment.microseconds())
+    }
+
+    private let mark = ReadMark()
+
+    /// Seconds since the feed was last read to its end.
+    package var ageSeconds: Double {
+        Double(Moment.microseconds() - mark.at.load(ordering: .relaxed)) / 1_000_000
+    }
 
     /// `cursor` is taken before the state it belongs to was read: what changed meanwhile comes twice, and nothing is
     /// missed.
@@ -43,9 +55,11 @@ package final class FeedFollower: Sendable {
         let wake = try StopEvent()
         self.wake = wake
         let state = State(connection: nil, cursor: cursor, database: database, reactions: reactions, log: log)
-        thread = WorkerThread("feed") {
+        thread = WorkerThread("feed") { [mark] in
             var state = state
-            while FeedFollower.step(&state, wake.descriptor) {}
+            while FeedFollower.step(&state, wake.descriptor) {
+                if !state.isAway { mark.at.store(Moment.microseconds(), ordering: .relaxed) }
+            }
         }
     }
 

@@ -3,11 +3,18 @@ struct Keepers {
     private let notes: NoteKeeper
     private let logins: LoginLogKeeper
 
-    init(_ runtime: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy) {
-        notes = NoteKeeper(settings.database, notebook, runtime.counters, log: settings.log)
+    init(
+        _ watched: Watched, _ settings: RadiusRuntime.Settings, _ notebook: Notebook, _ policy: LivePolicy,
+        _ follower: FeedFollower
+    ) {
+        notes = NoteKeeper(
+            settings.database, notebook, watched.counters, tellAway: settings.tellAway, log: settings.log)
         logins = LoginLogKeeper(
-            settings.database, runtime.loginLog, runtime.counters, events: notebook, node: settings.node,
+            settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
             rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
+        watched.health.register("database") {
+            HealthBoard.Fact(follower.ageSeconds < 5 ? "up" : "away for \(Int(follower.ageSeconds)) s")
+        }
     }
 
     /// Writes what waits and ends. The log goes first: its alarm is a note.

@@ -7,15 +7,15 @@ final class NoteKeeper: Sendable {
     private let bell = DispatchSemaphore(value: 0)
     private let thread: WorkerThread
 
-    /// - whenAway: told of the alarms of a page that the database did not take.
+    /// - tellAway: told of the alarms of a page that the database did not take.
     init(
         _ database: ConnectionSettings, _ notebook: Notebook, _ counters: Counters,
-        whenAway: @escaping @Sendable ([Notebook.AlarmName: String?]) -> Void = { _ in },
+        tellAway: @escaping @Sendable (AwayAlarms.Alarm) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void
     ) {
         thread = WorkerThread("notes") { [bell] in
             var connection: Connection?
-            var heard = HeardNAS()
+            var (heard, away) = (HeardNAS(), AwayAlarms())
             var isStopping = false
             var isAway = false
             while !isStopping {
@@ -28,10 +28,11 @@ final class NoteKeeper: Sendable {
                     connection = current
                     try NotebookWriter(current).write(page)
                     if isAway { log("notes are written again") }
+                    away.isBack()
                     isAway = false
                 } catch {
                     connection = nil
-                    whenAway(page.alarms)
+                    for alarm in away.look(page.alarms, now: Moment.now().wall) { tellAway(alarm) }
                     notebook.putBack(page)
                     if !isAway { log("notes are kept, the database does not take them: \(error)") }
                     isAway = true

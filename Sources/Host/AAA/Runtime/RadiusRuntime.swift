@@ -20,6 +20,8 @@ package final class RadiusRuntime: Sendable {
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
+        /// Told of each alarm that is raised or over while the database is away.
+        package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(
             database: ConnectionSettings, dictionary: AttributeDictionary, vault: SecretVault, journalFolder: String,
@@ -68,18 +70,19 @@ package final class RadiusRuntime: Sendable {
         follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
         let known = try SessionLoader.load(connection, index: index, sessions: sessions)
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        keepers = Keepers(watched, settings, notebook, policy)
+        keepers = Keepers(watched, settings, notebook, policy, follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
         watch()
     }
 
     private func watch() {
-        RuntimeGauges.register(watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog)
-        lineStatus.register(watched)
+        RuntimeGauges.register(
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
         watched.health.register("logins") { [weak self] in
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
         }
+        lineStatus.register(watched.gauges, watched.health)
     }
 
     private static func summary(_ policy: LivePolicy, sessions: Int) -> String {
@@ -129,7 +132,12 @@ package final class RadiusRuntime: Sendable {
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
             HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
-            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index] in index.read(&$0) }),
+            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
+                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+            }),
+            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
+                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+            }),
         ]
     }
 

@@ -125,7 +125,7 @@ package final class AccountingService: Sendable {
         if change.record.status == .on || change.record.status == .off { return restarted(change.record) }
         let isOpen = change.record.status != .stop
         index.restore(change.record, key: change.key, start: change.record.start, isOpen: isOpen)
-        if change.record.kind == .session { count(change, isOpen: isOpen) }
+        if change.record.kind == .session { count(change, isOpen: isOpen, 0) }
         return change
     }
 
@@ -155,8 +155,8 @@ package final class AccountingService: Sendable {
     }
 
     private func session(_ record: AccountingRecord, _ now: UInt64) -> SessionChange {
-        let (tolerance, owner) = policy.read { tables -> (Int64, Subscriber?) in
-            return (tables.preferences.sessionMatchToleranceSeconds, AccountingService.owner(of: record, tables))
+        let (tolerance, owner) = policy.read { tables -> (Int64, Owner?) in
+            (tables.preferences.sessionMatchToleranceSeconds, Owner.of(record, tables))
         }
         var change = SessionChange(key: SessionKey(high: 0, low: 0), record: record)
         change.login = memory.login(record.classKey)
@@ -168,47 +168,27 @@ package final class AccountingService: Sendable {
             record, tolerance: tolerance, described: DescribedHash.of(change), now: now)
         change.facts.key = resolved.key
         change.advances = resolved.advances
-        if record.kind == .session { count(change, isOpen: resolved.isOpen) }
+        if record.kind == .session { count(change, isOpen: resolved.isOpen, now) }
         return change
     }
 
-    /// Whose a record is when it does not bring the login's Class: by name, or by the device or line that stood in for
-    /// one.
-    private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
-        let name = LoginName(record.username ?? "")
-        if let found = tables.subscribers.subscriber(named: name.full)
-            ?? tables.subscribers.subscriber(named: name.user)
-        {
-            return found
-        }
-        guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac,
-            let found = tables.subscribers.subscriber(mac: mac)
-        {
-            return found
-        }
-        guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscribers.subscriber(line: line)
-    }
-
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
-    private func count(_ change: SessionChange, isOpen: Bool) {
+    private func count(_ change: SessionChange, isOpen: Bool, _ now: UInt64) {
         guard isOpen, let subscriber = change.subscriberID else {
-            sessions.remove(change.key)
+            sessions.remove(change.key, monotonic: now)
             return
         }
         sessions.put(
             SessionMark(
                 key: change.key, scope: change.record.scope, mac: change.record.mac, state: .live,
                 lastHeard: change.record.eventTime),
-            subscriber: subscriber)
+            subscriber: subscriber, monotonic: now)
     }
 
     private func traceAnswer(
         _ packet: PacketView, _ reply: [UInt8], _ admitted: NASGate.Admitted, _ change: SessionChange?,
         _ peer: SourceAddress
     ) {
-        guard trace.isActive else { return }
         reply.withUnsafeBytes {
             trace.answered(
                 request: packet.bytes, reply: $0, secret: admitted.secret, username: change?.record.username ?? "",

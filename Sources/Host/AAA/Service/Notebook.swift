@@ -84,7 +84,6 @@ package final class Notebook: EventSink {
         if !fits { counters.add("notes_lost") }
     }
 
-
     /// What was noted since the last call.
     package func turn() -> Page {
         page.withLock { page in

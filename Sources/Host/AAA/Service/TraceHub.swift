@@ -59,6 +59,9 @@ package final class TraceHub: Sendable {
 
     package init() {}
 
+    /// Whether anyone listens.
+    package var isActive: Bool { active.load(ordering: .relaxed) > 0 }
+
     /// Filters by user name and NAS name when given. The result ends the trace.
     package func listen(
         user: String?, nas: String?, _ take: @escaping @Sendable (Event) -> Void
@@ -71,9 +74,6 @@ package final class TraceHub: Sendable {
             if gone != nil { active.subtract(1, ordering: .relaxed) }
         }
     }
-
-    /// Whether anybody listens; what a trace needs is put together only then.
-    var isActive: Bool { active.load(ordering: .relaxed) > 0 }
 
     func answered(
         request: UnsafeRawBufferPointer, reply: UnsafeRawBufferPointer, secret: SharedSecret, username: String,

@@ -18,6 +18,7 @@ package final class WorkerThread: Sendable {
 
     /// - name: for the message when the system has no thread left.
     package init(_ name: String, _ run: @escaping @Sendable () -> Void) {
+        let run = ThreadName.giving(name, to: run)
         var handle = pthread_t()
         let body = Body(run)
         self.body = body

@@ -33,11 +33,11 @@ enum ServeSockets {
         return sockets
     }
 
-    /// The HTTP port of a server that was killed is free when its control process has noticed, which takes a moment.
+    /// The ports of a server that was killed are free when the last of its processes is gone, which takes a moment.
     private static func openPatiently(
         _ purpose: ListeningSocket.Purpose, _ address: IPAddress, _ port: UInt16, _ isOptional: Bool
     ) throws -> ListeningSocket? {
-        var rounds = purpose == .http ? 20 : 0
+        var rounds = 20
         while true {
             do {
                 return try ListeningSocket.open(purpose, address, port, isOptional: isOptional)

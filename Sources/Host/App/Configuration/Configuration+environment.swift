@@ -16,6 +16,10 @@ extension Configuration {
         result[Setting.dictionary.variable] = dictionary
         result[Setting.journalLimit.variable] = String(journalLimit)
         result[Setting.logLevel.variable] = logLevel.rawValue
+        result[Setting.logFormat.variable] = logFormat.rawValue
+        result[Setting.alarmWebhook.variable] = alarmWebhook
+        result[Setting.alarmWebhookSecretFile.variable] = alarmWebhookSecretFile
+        result[Setting.alarmSyslog.variable] = alarmSyslog
         result[Setting.config.variable] = config
         return result
     }

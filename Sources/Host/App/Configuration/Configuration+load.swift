@@ -24,6 +24,7 @@ extension Configuration {
             try set(setting, value) { .misused("--\(setting.rawValue): \($0)") }
         }
         try checkPorts()
+        try checkWebhook()
     }
 
     private mutating func readFile(_ given: String?) throws {
@@ -60,6 +61,14 @@ extension Configuration {
         if authPort == acctPort, authPort != 0 {
             throw CommandError.refused("auth-port and acct-port are both \(authPort)")
         }
+    }
+
+    /// A webhook that nobody could tell from a forged one is not sent.
+    private func checkWebhook() throws {
+        guard alarmWebhook != nil, alarmWebhookSecretFile == nil else { return }
+        throw CommandError.refused(
+            "alarm-webhook is set without alarm-webhook-secret-file",
+            hint: "put a random secret into a file: `openssl rand -hex 32 > FILE`")
     }
 
     private static func defaultData(_ variables: [String: String]) throws -> String {

@@ -17,6 +17,11 @@ extension Configuration {
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
         case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
+        case .logFormat: logFormat = try Configuration.format(text, failure)
+        case .alarmWebhook: alarmWebhook = try Configuration.webhook(text, failure)
+        case .alarmWebhookSecretFile:
+            alarmWebhookSecretFile = Configuration.absolute(try Configuration.filled(text, failure))
+        case .alarmSyslog: alarmSyslog = try Configuration.syslog(text, failure)
         case .config: config = Configuration.absolute(try Configuration.filled(text, failure))
         }
     }
@@ -58,6 +63,24 @@ extension Configuration {
         guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
             throw failure("the database is given as postgresql://user@host:port/name")
         }
+        return text
+    }
+
+    private static func format(_ text: String, _ failure: (String) -> CommandError) throws -> LogFormat {
+        guard let format = LogFormat(rawValue: text) else { throw failure("`\(text)` is neither text nor json") }
+        return format
+    }
+
+    /// The URL is not in the message: it may hold a token.
+    private static func webhook(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw failure("the webhook is given as https://host/path")
+        }
+        return text
+    }
+
+    private static func syslog(_ text: String, _ failure: (String) -> CommandError) throws -> String {
+        guard Syslog(text) != nil else { throw failure("`\(text)` is neither udp:host:port nor unix:/path") }
         return text
     }
 

@@ -20,6 +20,12 @@ struct Configuration {
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
     var logLevel = LogLevel.info
+    var logFormat = LogFormat.text
+    /// May hold a token: not for logs.
+    var alarmWebhook: String?
+    var alarmWebhookSecretFile: String?
+    /// As written: `udp:host:port`.
+    var alarmSyslog: String?
     /// The file that was read; nil when there was none.
     var config: String?
     /// By plugin id, then by name.
@@ -28,7 +34,7 @@ struct Configuration {
     var warnings: [String] = []
 
     /// The log of one part of the program, at the configured level.
-    func log(_ part: String) -> Log { Log(part: part, level: logLevel) }
+    func log(_ part: String) -> Log { Log(part: part, level: logLevel, format: logFormat) }
 
     /// Where a browser on this machine finds the server.
     var webAddress: String {

@@ -11,6 +11,10 @@ enum Setting: String, CaseIterable {
     case dictionary
     case journalLimit = "journal-limit"
     case logLevel = "log-level"
+    case logFormat = "log-format"
+    case alarmWebhook = "alarm-webhook"
+    case alarmWebhookSecretFile = "alarm-webhook-secret-file"
+    case alarmSyslog = "alarm-syslog"
     case config
 
     var variable: String { "TOLLKEEPER_" + rawValue.uppercased().replacing("-", with: "_") }
@@ -23,10 +27,12 @@ enum Setting: String, CaseIterable {
         case .authPort, .acctPort, .httpPort: "PORT"
         case .listen: "ADDRESSES"
         case .data, .plugins: "FOLDER"
-        case .database: "URL"
-        case .dictionary, .config: "FILE"
+        case .database, .alarmWebhook: "URL"
+        case .dictionary, .config, .alarmWebhookSecretFile: "FILE"
         case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
+        case .logFormat: "FORMAT"
+        case .alarmSyslog: "TARGET"
         }
     }
 
@@ -42,6 +48,10 @@ enum Setting: String, CaseIterable {
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
         case .journalLimit: "room for accounting that the database does not take, as 500M or 2G (2G)"
         case .logLevel: "debug, info, warning or error (info)"
+        case .logFormat: "text or json (text)"
+        case .alarmWebhook: "http(s)://… that alarms are posted to"
+        case .alarmWebhookSecretFile: "file with the secret that signs them; needed for a webhook"
+        case .alarmSyslog: "udp:host:port or unix:/dev/log that alarms are sent to"
         case .config: "configuration file (/etc/tollkeeper/tollkeeper.conf, if it is there)"
         }
     }

@@ -1,5 +1,4 @@
 import Control
-import Glibc
 import Log
 import Store
 
@@ -28,16 +27,19 @@ enum DatabaseSetup {
 
     /// Whether this database was made ready before, so that a start without it makes sense.
     static func wasDone(_ settings: ConnectionSettings, _ folder: DataFolder) -> Bool {
-        (try? FileText.read(folder.setUp)) == text(settings)
+        noted(folder).contains(settings.description)
     }
 
     private static func note(_ settings: ConnectionSettings, _ folder: DataFolder) throws {
-        if wasDone(settings, folder) { return }
-        try TextFile.write(Array(text(settings).utf8), to: folder.setUp, mode: 0o600)
+        let known = noted(folder)
+        if known.contains(settings.description) { return }
+        let lines = ["# Databases that were made ready from this folder."] + known + [settings.description]
+        try TextFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: folder.setUp, mode: 0o600)
     }
 
-    /// Host, port and name; nothing secret.
-    private static func text(_ settings: ConnectionSettings) -> String {
-        "The database that was made ready last: \(settings.description)\n"
+    /// Host, port and name of each; nothing secret. Two processes of one folder may know one by different names.
+    private static func noted(_ folder: DataFolder) -> [String] {
+        let text = (try? FileText.read(folder.setUp)) ?? ""
+        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
     }
 }

@@ -5,6 +5,7 @@ extension CommandLineTree {
         ReloadCommand.group,
         InitCommand.group,
         DoctorCommand.group,
+        AlarmsCommand.group,
         ServiceCommand.group,
         NASCommand.group,
         SubscriberCommand.group,

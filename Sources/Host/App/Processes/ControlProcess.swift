@@ -16,7 +16,8 @@ enum ControlProcess {
         let log = configuration.log("control")
         let loop = try EventLoop()
         let duty = try SimpleDuty(orders, loop) { loop.stop() }
-        var work: ControlWork?
+        let alarms = AlarmPlace()
+        var work: ControlWork? { didSet { alarms.board = work?.alarms.board } }
         var waiting: Watch?
         do {
             work = try ControlWork(configuration, environment, log)
@@ -37,7 +38,7 @@ enum ControlProcess {
                 }
             }
         }
-        let server = try startServer(orders, configuration, log)
+        let server = try startServer(orders, configuration, alarms, log)
         defer { server.stop() }
         duty.reportReady(work?.about ?? "database=away")
         withExtendedLifetime((duty, waiting)) { loop.run() }
@@ -46,9 +47,9 @@ enum ControlProcess {
     }
 
     private static func startServer(
-        _ orders: ProcessOrders, _ configuration: Configuration, _ log: Log
+        _ orders: ProcessOrders, _ configuration: Configuration, _ alarms: AlarmPlace, _ log: Log
     ) throws -> HTTPServer {
-        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime)
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms)
         let router = Router(house.routes) { error, request in
             log.error("a request failed", [.path: request.path, .error: error])
         }

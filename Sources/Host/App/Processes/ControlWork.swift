@@ -11,6 +11,7 @@ final class ControlWork {
     private let plugins: PluginHost
     private let desk: PolicyDesk
     private let housekeeper: Housekeeper
+    let alarms: AlarmStart
 
     /// - preparing: the server was started without the database, so this may be its first sight of this version.
     init(_ configuration: Configuration, _ environment: Environment, _ log: Log, preparing: Bool = false) throws {
@@ -28,6 +29,7 @@ final class ControlWork {
             desk = try PolicyDesk(database, dialects: plugins.dialects, dictionary: dictionary, inbox: inbox) {
                 log.warning($0)
             }
+            alarms = try AlarmStart.start(database, configuration, log)
         } catch {
             plugins.stop()
             throw error
@@ -37,6 +39,7 @@ final class ControlWork {
     }
 
     func stop() {
+        alarms.stop()
         housekeeper.stop()
         desk.stop()
         plugins.stop()

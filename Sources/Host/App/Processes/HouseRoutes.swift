@@ -1,47 +1,36 @@
 import AAA
+import Control
 import EventLoop
 import HTTP
 
-/// What the HTTP port answers about the server itself: `/`, `/health`, `/metrics`.
+/// What the HTTP port answers about the server itself: `/`, `/health`, `/ready`, `/metrics`.
 struct HouseRoutes {
     /// The folder of the processes' local sockets.
     let runtime: String
+    let alarms: AlarmPlace
 
     var routes: [Route] {
         [
             .get("/") { _ in .page(HouseRoutes.page) },
-            .get("/health") { _ in health },
+            .get("/health") { _ in Readiness(ask("health"), emergency: emergency).health },
+            .get("/ready") { _ in Readiness(ask("health"), emergency: emergency).ready },
             .get("/metrics") { _ in metrics },
         ]
-    }
-
-    /// 200 when logins are answered, 503 when not, for load balancers.
-    private var health: Response {
-        let radius = ask("health")
-        let isWell = radius == ["ok"]
-        let emergency = EmergencyReport.sentence(EmergencyReport.entries(ask(EmergencyQuestion.status.line) ?? []))
-        let members: [(String, JSON)] = [
-            ("status", .text(isWell ? "ok" : "failing")), ("version", .text(Version.text)),
-            ("processes", .object([("control", .text("ok")), ("radius", .text(radius?.first ?? "unreachable"))])),
-            ("emergency", emergency.isEmpty ? .null : .text(emergency)),
-        ]
-        return .json(.object(members), status: isWell ? 200 : 503)
     }
 
     /// OpenMetrics 1.0 text. The lines of `radius` are its own families; one that does not answer is down, not an error.
     private var metrics: Response {
         let radius = ask("metrics")
-        let lines =
-            [
-                "# TYPE tollkeeper info", "# HELP tollkeeper The running version.",
-                "tollkeeper_info{version=\"\(Version.text)\"} 1",
-                "# TYPE tollkeeper_process_up gauge",
-                "# HELP tollkeeper_process_up Whether a process of the server answers.",
-                "tollkeeper_process_up{process=\"control\"} 1",
-                "tollkeeper_process_up{process=\"radius\"} \(radius == nil ? 0 : 1)",
-            ] + (radius ?? []) + ["# EOF", ""]
+        let own = HouseMetrics.lines(isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.board?.latest)
         return .text(
-            lines.joined(separator: "\n"), type: "application/openmetrics-text; version=1.0.0; charset=utf-8")
+            (own + (radius ?? []) + ["# EOF", ""]).joined(separator: "\n"),
+            type: "application/openmetrics-text; version=1.0.0; charset=utf-8")
+    }
+
+    /// The emergency in force, in words; nil when there is none.
+    private var emergency: String? {
+        let sentence = EmergencyReport.sentence(EmergencyReport.entries(ask(EmergencyQuestion.status.line) ?? []))
+        return sentence.isEmpty ? nil : sentence
     }
 
     private func ask(_ line: String) -> [String]? {
@@ -58,7 +47,8 @@ struct HouseRoutes {
         <h1>Tollkeeper</h1>
         <p>The AAA server of this network. It answers RADIUS; this port tells how it is.</p>
         <ul>
-        <li><a href="/health">/health</a>: whether logins are answered (JSON)</li>
+        <li><a href="/health">/health</a>: whether its processes answer (JSON)</li>
+        <li><a href="/ready">/ready</a>: whether logins are answered and accounting is kept (JSON)</li>
         <li><a href="/metrics">/metrics</a>: counters for Prometheus (OpenMetrics)</li>
         </ul>
         <p>It is run with the command line: <code>tollkeeper --help</code>.</p>

@@ -65,7 +65,9 @@ final class RadiusDuty {
             post = try AdoptionPost(loop, runtime: folder) { [unowned self] in join($0) }
             try runtime.begin(inherited)
             local = try openLocal()
-            link?.send("answering milliseconds=\((Moment.microseconds() - began) / 1000)")
+            let took = (Moment.microseconds() - began) / 1000
+            link?.send("answering milliseconds=\(took)")
+            log.info("answering", [.count: inherited?.count ?? 0, .duration: "\(took) ms"])
         } catch {
             let reason = (error as? CommandError)?.message ?? "\(error)"
             log.error("requests can't be answered", [.reason: reason])

@@ -18,30 +18,33 @@ package final class LineStatus: Sendable {
 
     package init() {}
 
+    /// For the metrics page.
+    package var gauges: [(name: String, value: Int)] {
+        let values = now
+        return [
+            ("journal_bytes", values.journal.bytes), ("journal_limit_bytes", values.journal.limit),
+            ("journal_batches", Int(clamping: values.journal.batches)),
+            ("journal_oldest_seconds", Int(values.oldestSeconds)), ("accounting_held", values.heldRecords),
+            ("accounting_storing", values.isStoring ? 1 : 0),
+        ]
+    }
+
+    /// Shows the values on the metrics page, and to whom asks whether the server is ready.
+    func register(_ gauges: Gauges, _ health: HealthBoard) {
+        for (name, _) in self.gauges {
+            gauges.register(name) { [self] in self.gauges.first { $0.name == name }.map { Double($0.value) } ?? 0 }
+        }
+        health.register("journal_fill") { [self] in
+            let fill = now.journal
+            let share = fill.limit == 0 ? 0 : fill.bytes * 100 / fill.limit
+            return HealthBoard.Fact("\(share) %", isReady: share < 100)
+        }
+        health.register("accounting") { [self] in
+            HealthBoard.Fact(now.isStoring ? "to the database" : "to the journal")
+        }
+    }
+
     package var now: Values { values.withLock { $0 } }
 
     func set(_ new: Values) { values.withLock { $0 = new } }
-}
-
-extension LineStatus {
-    /// Its gauges and its part in health: a full journal takes the server out of a load balancer's service.
-    func register(_ watched: Watched) {
-        let put = { [self] (name: String, help: String, unit: String?, read: @escaping @Sendable (Values) -> Int) in
-            watched.gauges.register(name, help, unit: unit) { Double(read(self.now)) }
-        }
-        put("journal_bytes", "Size of the accounting journal.", "bytes") { $0.journal.bytes }
-        put("journal_limit_bytes", "Size that the accounting journal may reach.", "bytes") { $0.journal.limit }
-        put("journal_batches", "Batches that the database has not confirmed.", nil) {
-            Int(clamping: $0.journal.batches)
-        }
-        put("journal_oldest_seconds", "Age of the oldest batch that the database has not confirmed.", "seconds") {
-            Int($0.oldestSeconds)
-        }
-        put("accounting_held", "Records in memory that the database has not confirmed.", nil) { $0.heldRecords }
-        put("accounting_storing", "Whether the database takes accounting: 1, or 0.", nil) { $0.isStoring ? 1 : 0 }
-        watched.health.register("journal_fill") { [self] in
-            let percent = now.journal.percent
-            return HealthBoard.Fact("\(percent) %", isReady: percent < 95)
-        }
-    }
 }
