@@ -20,13 +20,14 @@ final class AnsweringPlane: Sendable {
             AccountingService(
                 policy: runtime.policy, sessions: runtime.sessions, memory: runtime.memory, index: runtime.index,
                 events: runtime.notebook, counters: counters, trace: runtime.trace, line: items,
-                duplicates: runtime.acctReplies, send: { outbox.add($0, to: $1, from: $2) })
+                duplicates: runtime.acctReplies, metrics: runtime.watched.metrics,
+                send: { outbox.add($0, to: $1, from: $2) })
         }
         line = try LineThread.start(
             settings, try? Connection(settings.database),
             LineThread.Parts(
-                items: items, outboxes: outboxes, counters: counters, index: runtime.index, status: runtime.lineStatus,
-                events: runtime.notebook, service: services.first))
+                items: items, outboxes: outboxes, watched: runtime.watched, index: runtime.index,
+                status: runtime.lineStatus, events: runtime.notebook, service: services.first))
         let auth = AuthService(
             policy: runtime.policy, sessions: runtime.sessions, memory: runtime.memory, events: runtime.notebook,
             watched: runtime.watched, trace: runtime.trace, duplicates: runtime.authReplies,
