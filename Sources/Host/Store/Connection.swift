@@ -139,7 +139,8 @@ extension Connection {
     func check(_ result: OpaquePointer?) throws(StoreError) -> OpaquePointer {
         guard let result else { throw broken() }
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC: return result
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC:
+            return result
         default:
             defer { PQclear(result) }
             throw error(of: result)

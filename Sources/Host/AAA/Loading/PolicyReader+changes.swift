@@ -42,14 +42,12 @@ extension PolicyReader {
         }
     }
 
+    /// In place, one after the other: each is as it was or as it is, never missing in between.
     private mutating func applySubscribers(_ ids: [Int64], _ policy: LivePolicy) throws {
-        let found = try readSubscribers(try readRules(kind: "subscriber", ids: ids), ids: ids)
-        policy.change { tables in
-            tables.isOfSubscribersOnly = true
-            let kept = Set(found.map(\.facts.id))
-            for id in ids where !kept.contains(id) { tables.removeSubscriber(id) }
-            for subscriber in found { tables.put(subscriber) }
-        }
+        let subscribers = policy.read { $0.subscribers }
+        let rules = try readRules(kind: "subscriber", ids: ids)
+        let found = try readSubscribers(rules, ids: ids, into: subscribers)
+        for id in ids where !found.contains(id) { subscribers.remove(id) }
     }
 
     private func applyPlans(_ services: [Int64], _ policy: LivePolicy) throws {

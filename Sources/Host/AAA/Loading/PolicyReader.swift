@@ -33,8 +33,9 @@ package struct PolicyReader {
         tables.dialects = try readDialects()
         for nas in try readNAS(rules) { tables.put(nas) }
         for service in try readServices(rules) { tables.put(service) }
-        let subscribers = try readSubscribers(rules)
-        for subscriber in subscribers { tables.put(subscriber) }
+        let count = try connection.query("select count(*) from subscribers where deleted_at is null")[0].int(0)
+        tables.subscribers.reserve(count)
+        _ = try readSubscribers(rules, into: tables.subscribers)
         for (key, reply) in try readPlans() { tables.plans[key] = reply }
         tables.profiles = try readProfiles()
         return tables
@@ -54,7 +55,7 @@ package struct PolicyReader {
             [.textArray([username, LoginName(username).user])]
         ).map { Int64($0.int("id")) }
         let rules = try readRules(kind: "subscriber", ids: ids)
-        for subscriber in try readSubscribers(rules, ids: ids) { tables.put(subscriber) }
+        _ = try readSubscribers(rules, ids: ids, into: tables.subscribers)
         for (key, reply) in try readPlans() { tables.plans[key] = reply }
         return tables
     }

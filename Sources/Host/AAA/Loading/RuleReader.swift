@@ -29,6 +29,15 @@ struct RuleReader {
 
     func replies(_ kind: String, _ id: Int64) -> [ReplyRule] { replies[Owner(kind: kind, id: id)] ?? [] }
 
+    /// By owner, of one kind: for many owners of which few have any.
+    func all(of kind: String) -> [Int64: SubscriberRules] {
+        let owners = Set(checks.keys).union(replies.keys).filter { $0.kind == kind }
+        return Dictionary(
+            uniqueKeysWithValues: owners.map { owner in
+                (owner.id, SubscriberRules(checks: checks[owner] ?? [], replies: replies[owner] ?? []))
+            })
+    }
+
     private static func sql(_ table: String, _ ids: [Int64]?, _ kind: String?) -> String {
         "select owner, owner_id, attribute, op, value from \(table) where true"
             + PolicyReader.picked(ids, "owner_id") + (kind == nil ? "" : " and owner = $\(ids == nil ? 1 : 2)")

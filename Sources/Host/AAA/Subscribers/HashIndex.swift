@@ -22,13 +22,31 @@ final class HashIndex: Sendable {
     func insert(_ hash: UInt64, _ id: Int64) {
         let shard = shard(hash)
         shard.writing.withLock { _ in
-            let (old, size) = shard.table.withLock { ($0.entries, $0.sizeToGrowTo) }
-            if let size {
-                // Readers wait for the swap alone.
+            let full: (HashTable.Entries, Int)? = shard.table.withLock { table in
+                if let size = table.sizeToGrowTo { return (table.entries, size) }
+                table.insert(hash, id)
+                return nil
+            }
+            guard let (old, size) = full else { return }
+            // Readers wait for the swap alone.
+            let grown = HashTable.Entries(size: size, copying: old)
+            shard.table.withLock { table in
+                table.insert(hash, id, into: grown)
+            }.free()
+        }
+    }
+
+    /// Makes room at once for as many keys as a table that is being filled will have.
+    func reserve(_ count: Int) {
+        let most = BulkSize.most(of: count, parts: HashIndex.shardCount)
+        for shard in shards {
+            shard.writing.withLock { _ in
+                let old = shard.table.withLock { $0.entries }
+                let size = BulkSize.slots(for: most)
+                guard size > old.size else { return }
                 let grown = HashTable.Entries(size: size, copying: old)
                 shard.table.withLock { $0.replace(grown) }.free()
             }
-            shard.table.withLock { $0.insert(hash, id) }
         }
     }
 
@@ -98,6 +116,12 @@ struct HashTable: ~Copyable, @unchecked Sendable {
             slot = (slot + 1) & (entries.size - 1)
         }
         return false
+    }
+
+    /// The old memory, of which nobody reads any more.
+    mutating func insert(_ hash: UInt64, _ id: Int64, into grown: Entries) -> Entries {
+        defer { insert(hash, id) }
+        return replace(grown)
     }
 
     mutating func insert(_ hash: UInt64, _ id: Int64) {

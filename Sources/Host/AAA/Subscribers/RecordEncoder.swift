@@ -3,30 +3,50 @@ import RADIUS
 
 /// Writes a subscriber's compact record.
 enum RecordEncoder {
-    /// The record's bytes. A credential or line that no packet could carry is left out: it can't match anything.
-    static func encode(_ subscriber: Subscriber, version: UInt64) -> [UInt8] {
-        var header = header(subscriber.facts, version: version)
-        var tail: [UInt8] = []
-        tail.reserveCapacity(128)
-        let name = Array(subscriber.username.utf8)
+    /// Bytes of a credential.
+    private static let longest = 1024
+
+    /// Writes the record to `room` (`SubscriberRecord.maximumLength` bytes) and gives its length. A credential or line that
+    /// no packet could carry is left out: it can't match anything.
+    static func encode(
+        _ facts: SubscriberFacts, name: UnsafeRawBufferPointer, credential: CredentialView,
+        line: UnsafeRawBufferPointer?, hasRules: Bool, version: UInt64, into room: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var header = header(facts, hasRules: hasRules, version: version)
+        var tail = Tail(room: room, at: RecordHeader.size)
+        // Derived once, here.
+        if case .cleartext(let password, _) = credential, password.count <= longest, let hash = NTHash.of(password) {
+            header.flags.insert(.ntHash)
+            hash.withUnsafeBytes { tail.append($0) }
+        }
         if name.count <= 255 {
             header.nameLength = UInt8(name.count)
-            tail += name
+            tail.append(name)
         }
-        let hash = credential(subscriber.credential, &header, &tail)
-        if let line = subscriber.lineID.map({ Array($0.utf8) }), line.count <= 255 {
+        append(credential, &header, &tail)
+        if let line, line.count <= 255 {
             header.lineLength = UInt8(line.count)
-            tail += line
+            tail.append(line)
         }
-        addresses(subscriber.addresses, &header, &tail)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(RecordHeader.size + 16 + tail.count)
-        withUnsafeBytes(of: header) { bytes += $0 }
-        if let hash { hash.withUnsafeBytes { bytes += $0 } }
-        return bytes + tail
+        addresses(facts.addresses, &header, &tail)
+        withUnsafeBytes(of: header) { room.copyMemory(from: $0) }
+        return tail.at
     }
 
-    private static func header(_ facts: SubscriberFacts, version: UInt64) -> RecordHeader {
+    /// What follows the header.
+    private struct Tail {
+        let room: UnsafeMutableRawBufferPointer
+        var at: Int
+
+        mutating func append(_ bytes: UnsafeRawBufferPointer) {
+            UnsafeMutableRawBufferPointer(rebasing: room[at...]).copyMemory(from: bytes)
+            at += bytes.count
+        }
+
+        mutating func append<Value: BitwiseCopyable>(_ value: Value) { withUnsafeBytes(of: value) { append($0) } }
+    }
+
+    private static func header(_ facts: SubscriberFacts, hasRules: Bool, version: UInt64) -> RecordHeader {
         var header = RecordHeader()
         header.id = facts.id
         header.version = version
@@ -42,37 +62,37 @@ enum RecordEncoder {
         if facts.isPasswordless { header.flags.insert(.passwordless) }
         if facts.macBinding == .learn { header.flags.insert(.learnsMAC) }
         if facts.macBinding == .bound { header.flags.insert(.boundMAC) }
-        if !facts.checks.isEmpty || !facts.replies.isEmpty { header.flags.insert(.hasRules) }
+        if hasRules { header.flags.insert(.hasRules) }
         return header
     }
 
-    /// Appends the credential; the NT hash, derived once here, when it is a cleartext one.
-    private static func credential(
-        _ credential: Credential, _ header: inout RecordHeader, _ tail: inout [UInt8]
-    ) -> Bytes16? {
-        let (kind, value, salt): (RecordHeader.CredentialKind, [UInt8], [UInt8]) =
-            switch credential {
-            case .none: (.none, [], [])
-            case .cleartext(let password): (.cleartext, password, [])
-            case .ntHash(let hash): (.ntHash, hash.bytes, [])
-            case .crypt(let text): (.crypt, Array(text.utf8), [])
-            case .md5(let hash): (.md5, hash.bytes, [])
-            case .sha(let hash): (.sha, hash, [])
-            case .ssha(let hash, let salt): (.ssha, hash, salt)
-            }
-        guard value.count <= 1024, salt.count <= 255 else { return nil }
+    private static func append(_ credential: CredentialView, _ header: inout RecordHeader, _ tail: inout Tail) {
+        switch credential {
+        case .none: break
+        case .cleartext(let password, _): append(.cleartext, password, &header, &tail)
+        case .ntHash(let hash): hash.withUnsafeBytes { append(.ntHash, $0, &header, &tail) }
+        case .crypt(let text): append(.crypt, text, &header, &tail)
+        case .md5(let hash): hash.withUnsafeBytes { append(.md5, $0, &header, &tail) }
+        case .sha(let hash): append(.sha, hash, &header, &tail)
+        case .ssha(let hash, let salt): append(.ssha, hash, salt: salt, &header, &tail)
+        }
+    }
+
+    private static func append(
+        _ kind: RecordHeader.CredentialKind, _ value: UnsafeRawBufferPointer,
+        salt: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), _ header: inout RecordHeader,
+        _ tail: inout Tail
+    ) {
+        guard value.count <= longest, salt.count <= 255 else { return }
         header.credentialKind = kind
         header.credentialLength = UInt16(value.count)
         header.saltLength = UInt8(salt.count)
-        tail += value
-        tail += salt
-        guard kind == .cleartext, let hash = NTHash.of(value) else { return nil }
-        header.flags.insert(.ntHash)
-        return hash
+        tail.append(value)
+        tail.append(salt)
     }
 
     private static func addresses(
-        _ addresses: StaticAddresses, _ header: inout RecordHeader, _ tail: inout [UInt8]
+        _ addresses: StaticAddresses, _ header: inout RecordHeader, _ tail: inout Tail
     ) {
         if let ipv4 = addresses.ipv4 {
             header.flags.insert(.ipv4)
@@ -82,22 +102,25 @@ enum RecordEncoder {
             header.flags.insert(.ipv6)
             append(ipv6, &tail)
         }
-        for (prefix, flag) in [
-            (addresses.ipv6Prefix, RecordHeader.Flags.ipv6Prefix), (addresses.delegatedPrefix, .delegatedPrefix),
-        ] {
-            guard let prefix else { continue }
-            header.flags.insert(flag)
-            append(prefix.address, &tail)
-            tail.append(UInt8(prefix.length))
-        }
+        append(addresses.ipv6Prefix, .ipv6Prefix, &header, &tail)
+        append(addresses.delegatedPrefix, .delegatedPrefix, &header, &tail)
         if let id = addresses.interfaceID {
             header.flags.insert(.interfaceID)
-            withUnsafeBytes(of: id) { tail += $0 }
+            tail.append(id)
         }
     }
 
-    private static func append(_ address: IPAddress, _ tail: inout [UInt8]) {
-        withUnsafeBytes(of: address.high) { tail += $0 }
-        withUnsafeBytes(of: address.low) { tail += $0 }
+    private static func append(
+        _ prefix: IPPrefix?, _ flag: RecordHeader.Flags, _ header: inout RecordHeader, _ tail: inout Tail
+    ) {
+        guard let prefix else { return }
+        header.flags.insert(flag)
+        append(prefix.address, &tail)
+        tail.append(UInt8(prefix.length))
+    }
+
+    private static func append(_ address: IPAddress, _ tail: inout Tail) {
+        tail.append(address.high)
+        tail.append(address.low)
     }
 }

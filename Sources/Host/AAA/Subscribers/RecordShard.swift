@@ -82,6 +82,14 @@ struct RecordShard: ~Copyable, @unchecked Sendable {
         return (needsSlots ? memory.slots * 2 : memory.slots, needsBytes ? max(2048, live + live / 4) : memory.size)
     }
 
+    /// How large the memory is made for `count` records that are about to come; nil when it is.
+    func sizeToReserve(_ count: Int) -> (slots: Int, bytes: Int)? {
+        let slots = BulkSize.slots(for: count)
+        let bytes = count * RecordShard.usualRoom
+        guard slots > memory.slots || bytes > memory.size else { return nil }
+        return (max(slots, memory.slots), max(bytes, memory.size))
+    }
+
     /// Copies the records to `new`, without the holes; the bytes used there.
     static func copy(_ old: Memory, to new: Memory) -> Int {
         var used = 0
@@ -103,9 +111,9 @@ struct RecordShard: ~Copyable, @unchecked Sendable {
         return old
     }
 
-    /// There is room: see `grown`.
+    /// There is room: see `sizeToGrowTo`.
     mutating func put(_ id: Int64, _ record: UnsafeRawBufferPointer, _ newRules: SubscriberRules?) {
-        if newRules != nil || rules[id] != nil { rules[id] = newRules }
+        if newRules != nil || !rules.isEmpty { rules[id] = newRules }
         if let slot = memory.slot(of: id) {
             if record.count <= Int(memory.places[slot].room) {
                 write(record, at: Int(memory.places[slot].offset))
@@ -172,6 +180,10 @@ struct RecordShard: ~Copyable, @unchecked Sendable {
 
     /// Bytes of table and records.
     var footprint: Int { memory.size + memory.slots * MemoryLayout<Place>.stride }
+
+    /// Of a record with a name and a password of 10 bytes, and some to spare: what is not used takes no memory from the
+    /// system.
+    private static let usualRoom = 128
 
     private static func room(_ length: Int) -> Int { (length + 15) & ~15 }
 }

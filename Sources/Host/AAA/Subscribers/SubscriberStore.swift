@@ -93,11 +93,49 @@ extension SubscriberStore {
         }
     }
 
+    /// One as it comes from the database.
+    func put(
+        _ facts: SubscriberFacts, name: UnsafeRawBufferPointer, credential: CredentialView,
+        line: UnsafeRawBufferPointer?, rules: SubscriberRules?
+    ) {
+        writing.withLock { put(facts, name, credential, line, rules, &$0) }
+    }
+
     private func put(_ subscriber: Subscriber, _ version: inout UInt64) {
+        let (facts, rules) = (subscriber.facts, SubscriberStore.rules(subscriber.facts))
+        let (name, line) = (Array(subscriber.username.utf8), subscriber.lineID.map { Array($0.utf8) })
+        name.withUnsafeBytes { name in
+            subscriber.credential.withView { credential in
+                guard let line else { return put(facts, name, credential, nil, rules, &version) }
+                line.withUnsafeBytes { put(facts, name, credential, $0, rules, &version) }
+            }
+        }
+    }
+
+    private func put(
+        _ facts: SubscriberFacts, _ name: UnsafeRawBufferPointer, _ credential: CredentialView,
+        _ line: UnsafeRawBufferPointer?, _ rules: SubscriberRules?, _ version: inout UInt64
+    ) {
         version += 1
-        let record = RecordEncoder.encode(subscriber, version: version)
-        let rules = SubscriberStore.rules(subscriber.facts)
-        record.withUnsafeBytes { put(subscriber.facts.id, $0, rules) }
+        let number = version
+        withUnsafeTemporaryAllocation(byteCount: SubscriberRecord.maximumLength, alignment: 16) { room in
+            let count = RecordEncoder.encode(
+                facts, name: name, credential: credential, line: line, hasRules: rules != nil, version: number,
+                into: room)
+            put(facts.id, UnsafeRawBufferPointer(rebasing: room[..<count]), rules)
+        }
+    }
+
+    /// Makes room at once for as many subscribers as are about to come.
+    func reserve(_ count: Int) {
+        let most = BulkSize.most(of: count, parts: SubscriberStore.shardCount)
+        writing.withLock { _ in
+            for shard in shards {
+                let (old, size) = shard.records.withLock { ($0.memory, $0.sizeToReserve(most)) }
+                if let size { grow(shard, old, size) }
+            }
+            names.reserve(count)
+        }
     }
 
     package func remove(_ id: Int64) {
@@ -105,7 +143,7 @@ extension SubscriberStore {
             version += 1
             withOld(id) { old in
                 shard(id).records.withLock { $0.remove(id) }
-                SubscriberStore.keys(old).forEach { remove($0, id) }
+                move(id, from: Keys(old), to: Keys(nil))
             }
         }
     }
@@ -122,11 +160,17 @@ extension SubscriberStore {
     /// Whoever looks meanwhile finds the old state or the new: keys come before the old ones go.
     private func put(_ id: Int64, _ bytes: UnsafeRawBufferPointer, _ rules: SubscriberRules?) {
         withOld(id) { old in
-            makeRoom(id, bytes.count)
-            shard(id).records.withLock { $0.put(id, bytes, rules) }
-            let (before, after) = (SubscriberStore.keys(old), SubscriberStore.keys(SubscriberRecord(bytes)))
-            for key in after where !before.contains(key) { insert(key, id) }
-            for key in before where !after.contains(key) { remove(key, id) }
+            let shard = shard(id)
+            let full: (RecordShard.Memory, (slots: Int, bytes: Int))? = shard.records.withLock { records in
+                if let size = records.sizeToGrowTo(for: bytes.count) { return (records.memory, size) }
+                records.put(id, bytes, rules)
+                return nil
+            }
+            if let (memory, size) = full {
+                grow(shard, memory, size)
+                shard.records.withLock { $0.put(id, bytes, rules) }
+            }
+            move(id, from: Keys(old), to: Keys(SubscriberRecord(bytes)))
         }
     }
 
@@ -141,48 +185,33 @@ extension SubscriberStore {
         return SubscriberRules(checks: facts.checks, replies: facts.replies)
     }
 
-    private func makeRoom(_ id: Int64, _ length: Int) {
-        let records = shard(id)
-        let (old, size) = records.records.withLock { ($0.memory, $0.sizeToGrowTo(for: length)) }
-        guard let size else { return }
-        // Readers wait for the swap alone: nobody else changes the shard meanwhile.
+    /// Readers wait for the swap alone: nobody else changes the shard meanwhile.
+    private func grow(_ shard: Shard, _ old: RecordShard.Memory, _ size: (slots: Int, bytes: Int)) {
         let new = RecordShard.Memory(slots: size.slots, size: size.bytes)
         let used = RecordShard.copy(old, to: new)
-        records.records.withLock { $0.replace(new, used: used) }.free()
+        shard.records.withLock { $0.replace(new, used: used) }.free()
     }
 
-    private enum Key: Hashable {
-        case name(UInt64)
-        case mac(UInt64)
-        case line(UInt64)
-    }
+    /// Hashes of what a record is found by. A record without a name, since no packet could carry it, is not found by one.
+    private struct Keys {
+        private(set) var name: UInt64?
+        private(set) var mac: UInt64?
+        private(set) var line: UInt64?
 
-    /// By what a record is found.
-    private static func keys(_ record: SubscriberRecord?) -> [Key] {
-        guard let record else { return [] }
-        var keys = [Key.name(ByteHash.of(record.name))]
-        guard record.isPasswordless else { return keys }
-        if let mac = record.mac { keys.append(.mac(ByteHash.of(mac.bits))) }
-        if let line = record.line { keys.append(.line(ByteHash.of(line))) }
-        return keys
-    }
-
-    private func insert(_ key: Key, _ id: Int64) {
-        changes.wrappingAdd(1, ordering: .relaxed)
-        switch key {
-        case .name(let hash): names.insert(hash, id)
-        case .mac(let hash): macs.insert(hash, id)
-        case .line(let hash): lines.insert(hash, id)
+        init(_ record: SubscriberRecord?) {
+            guard let record else { return }
+            if record.header.nameLength > 0 { name = ByteHash.of(record.name) }
+            guard record.isPasswordless else { return }
+            mac = record.mac.map { ByteHash.of($0.bits) }
+            line = record.line.map { ByteHash.of($0) }
         }
     }
 
-    private func remove(_ key: Key, _ id: Int64) {
-        changes.wrappingAdd(1, ordering: .relaxed)
-        switch key {
-        case .name(let hash): names.remove(hash, id)
-        case .mac(let hash): macs.remove(hash, id)
-        case .line(let hash): lines.remove(hash, id)
-        }
+    private func move(_ id: Int64, from old: Keys, to new: Keys) {
+        let moves = [(names, old.name, new.name), (macs, old.mac, new.mac), (lines, old.line, new.line)]
+        if moves.contains(where: { $0.1 != $0.2 }) { changes.wrappingAdd(1, ordering: .relaxed) }
+        for (index, old, new) in moves where old != new { if let new { index.insert(new, id) } }
+        for (index, old, new) in moves where old != new { if let old { index.remove(old, id) } }
     }
 }
 

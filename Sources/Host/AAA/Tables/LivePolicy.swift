@@ -36,8 +36,7 @@ package final class LivePolicy: Sendable {
             var tables = current.withLock { $0 }.tables
             let version = tables.version
             let result = body(&tables)
-            tables.version = version + (tables.isOfSubscribersOnly ? 0 : 1)
-            tables.isOfSubscribersOnly = false
+            tables.version = version + 1
             let frame = Frame(tables)
             // The old frame goes after the lock does.
             let old = current.withLock { current in

@@ -14,8 +14,6 @@ package struct PolicyTables: Sendable {
     package var preferences = Preferences()
     /// Another number after each change of anything but a subscriber.
     package internal(set) var version: UInt64 = 0
-    /// Set by a change of nothing but subscribers, which have versions of their own.
-    package var isOfSubscribersOnly = false
 
     private var nasByAddress: [IPAddress: [Int64]] = [:]
     private var nasNetworks: [(IPPrefix, Int64)] = []

@@ -27,6 +27,21 @@ final class KeyRing: Sendable {
         }
     }
 
+    /// The same without the heap; see `Seal`.
+    @Sendable
+    func open(
+        _ sealed: UnsafeRawBufferPointer, for place: UnsafeRawBufferPointer, into plain: UnsafeMutableRawBufferPointer
+    ) throws -> Int {
+        do {
+            return try current.withLock { $0 }.open(sealed, for: place, into: plain)
+        } catch {
+            let fresh = try KeyFile(reading: path).seal
+            guard fresh.current != current.withLock({ $0 }).current else { throw error }
+            current.withLock { $0 = fresh }
+            return try fresh.open(sealed, for: place, into: plain)
+        }
+    }
+
     /// Keys for another use, derived from the operator's; `id` names an older one than the current.
     func derive(
         _ count: Int, label: String, salt: [UInt8], id: UInt16?

@@ -52,7 +52,7 @@ enum RadiusProcess {
         var result = RadiusRuntime.Settings(
             database: try ProcessDatabase.settings(configuration, name: "radius"),
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
-            vault: SecretVault { try keys.open($0, for: $1) }, journalFolder: folder.journal, node: nodeName(),
+            vault: SecretVault(reading: keys.open(_:for:into:)), journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })

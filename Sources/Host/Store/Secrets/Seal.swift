@@ -14,6 +14,8 @@ package struct Seal: Sendable {
     private static let headerLength = 3
     private static let nonceLength = 12
     private static let tagLength = 16
+    /// What a sealed value is longer by than its plain one.
+    private static let overhead = headerLength + nonceLength + tagLength
 
     init(keys: [UInt16: [UInt8]], current: UInt16) {
         precondition(keys[current]?.count == 32, "the current key is among the keys")
@@ -37,24 +39,57 @@ package struct Seal: Sendable {
     /// The plain bytes. Throws `.setup` when the key is not in the key file, `.value` when the value was made for
     /// another place or is damaged.
     package func open(_ sealed: [UInt8], for place: String) throws(StoreError) -> [UInt8] {
-        let overhead = Self.headerLength + Self.nonceLength + Self.tagLength
-        guard sealed.count >= overhead, sealed[0] == Self.format else {
-            throw StoreError(.value, "the sealed value of \(place) has no known format")
-        }
-        let id = UInt16(sealed[1]) << 8 | UInt16(sealed[2])
-        guard let key = keys[id] else {
-            throw StoreError(.setup, "the secret of \(place) is sealed with key \(id), which is not in the key file")
-        }
-        let bound = sealed[..<Self.headerLength] + Array(place.utf8)
-        let nonce = Array(sealed[Self.headerLength..<(Self.headerLength + Self.nonceLength)])
-        let body = Array(sealed[(Self.headerLength + Self.nonceLength)..<(sealed.count - Self.tagLength)])
-        let tag = Array(sealed.suffix(Self.tagLength))
-        var plain = [UInt8](repeating: 0, count: body.count)
-        guard tk_gcm_open(key, nonce, Array(bound), bound.count, body, body.count, tag, &plain) == 1 else {
-            throw StoreError(.value, "the secret of \(place) does not open: damaged, or moved from another row")
+        var plain = [UInt8](repeating: 0, count: max(0, sealed.count - Self.overhead))
+        let place = Array(place.utf8)
+        var room = plain.mutableSpan
+        _ = try room.withUnsafeMutableBytes { plain throws(StoreError) in
+            try sealed.span.withUnsafeBytes { sealed throws(StoreError) in
+                try place.span.withUnsafeBytes { place throws(StoreError) in
+                    try open(sealed, for: place, into: plain)
+                }
+            }
         }
         return plain
     }
+
+    /// The same without the heap, for a million values. Gives how many bytes it wrote to `plain`, which has room for as
+    /// many as `sealed` has.
+    package func open(
+        _ sealed: UnsafeRawBufferPointer, for place: UnsafeRawBufferPointer, into plain: UnsafeMutableRawBufferPointer
+    ) throws(StoreError) -> Int {
+        guard sealed.count >= Self.overhead, sealed[0] == Self.format else {
+            throw StoreError(.value, "the sealed value of \(Self.text(place)) has no known format")
+        }
+        let id = UInt16(sealed[1]) << 8 | UInt16(sealed[2])
+        guard let key = keys[id] else {
+            let name = Self.text(place)
+            throw StoreError(.setup, "the secret of \(name) is sealed with key \(id), which is not in the key file")
+        }
+        guard Self.isOpened(sealed, key, place, plain) else {
+            let name = Self.text(place)
+            throw StoreError(.value, "the secret of \(name) does not open: damaged, or moved from another row")
+        }
+        return sealed.count - Self.overhead
+    }
+
+    private static func isOpened(
+        _ sealed: UnsafeRawBufferPointer, _ key: [UInt8], _ place: UnsafeRawBufferPointer,
+        _ plain: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        let count = sealed.count - overhead
+        let (nonce, body) = (headerLength, headerLength + nonceLength)
+        precondition(plain.count >= count, "there is room for what is opened")
+        return withUnsafeTemporaryAllocation(byteCount: headerLength + place.count, alignment: 1) { bound in
+            bound.copyMemory(from: UnsafeRawBufferPointer(rebasing: sealed[..<headerLength]))
+            UnsafeMutableRawBufferPointer(rebasing: bound[headerLength...]).copyMemory(from: place)
+            let bytes = sealed.bindMemory(to: UInt8.self).baseAddress!
+            return tk_gcm_open(
+                key, bytes + nonce, bound.baseAddress, bound.count, bytes + body, count, bytes + body + count,
+                plain.baseAddress) == 1
+        }
+    }
+
+    private static func text(_ place: UnsafeRawBufferPointer) -> String { String(decoding: place, as: UTF8.self) }
 
     /// Id of the key that a value was sealed with; nil for an unknown format.
     static func keyID(of sealed: [UInt8]) -> UInt16? {
