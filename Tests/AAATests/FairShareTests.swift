@@ -30,44 +30,44 @@ struct FairShareTests {
 
     @Test func `a NAS that floods is cut to what keeps the queue short, and the others lose nothing`() {
         let thread = Thread()
-        var passed: [Int] = [9000]
+        var passed: [Int] = [1800]
         for _ in 0..<60 {
-            // More than 2000 in a window are more than it can serve.
-            let window = thread.window([(mad, 9000), (other, 100)], fill: passed.last! > 2000 ? 1 : 0.1)
+            // More than 400 in a window are more than it can serve.
+            let window = thread.window([(mad, 1800), (other, 100)], fill: passed.last! > 400 ? 1 : 0)
             #expect(window[other] == 100)
             passed.append(window[mad] ?? 0)
         }
-        #expect(passed.suffix(30).allSatisfy { (1000...2200).contains($0) }, "\(passed)")
-        #expect(thread.refusals == [FairShare.Refusal(source: mad, count: 9000 - passed.last!)])
+        #expect(passed.suffix(30).allSatisfy { (100...450).contains($0) }, "\(passed)")
+        #expect(thread.refusals == [FairShare.Refusal(source: mad, count: 1800 - passed.last!)])
     }
 
     @Test func `a limit never goes under 2,000 a second, which is 100 a window`() {
         let thread = Thread()
-        for _ in 0..<10 { _ = thread.window([(mad, 9000), (other, 100)], fill: 1) }
-        #expect(thread.window([(mad, 9000), (other, 100)], fill: 1) == [mad: 100, other: 100])
+        for _ in 0..<10 { _ = thread.window([(mad, 1800), (other, 100)], fill: 1) }
+        #expect(thread.window([(mad, 1800), (other, 100)], fill: 1) == [mad: 100, other: 100])
     }
 
     @Test func `who is alone is never limited`() {
         let thread = Thread()
-        for _ in 0..<20 { #expect(thread.window([(mad, 9000)], fill: 1) == [mad: 9000]) }
+        for _ in 0..<20 { #expect(thread.window([(mad, 1800)], fill: 1) == [mad: 1800]) }
     }
 
     @Test func `others that were heard within the second still count`() {
         let thread = Thread()
         for window in 0..<40 {
-            _ = thread.window(window % 10 == 0 ? [(mad, 9000), (other, 1)] : [(mad, 9000)], fill: 1)
+            _ = thread.window(window % 10 == 0 ? [(mad, 1800), (other, 1)] : [(mad, 1800)], fill: 1)
         }
-        #expect(thread.window([(mad, 9000)], fill: 1) == [mad: 100])
+        #expect(thread.window([(mad, 1800)], fill: 1) == [mad: 100])
         // A second later it is alone.
-        for _ in 0..<30 { _ = thread.window([(mad, 9000)], fill: 1) }
-        #expect(thread.window([(mad, 9000)], fill: 1) == [mad: 9000])
+        for _ in 0..<30 { _ = thread.window([(mad, 1800)], fill: 1) }
+        #expect(thread.window([(mad, 1800)], fill: 1) == [mad: 1800])
     }
 
     @Test func `while the queue is short, and in one crowded window, nobody is limited`() {
         let thread = Thread()
         for window in 0..<20 {
             #expect(
-                thread.window([(mad, 9000), (other, 10)], fill: window % 2 == 0 ? 1 : 0.7) == [mad: 9000, other: 10])
+                thread.window([(mad, 1800), (other, 10)], fill: window % 2 == 0 ? 1 : 0.4) == [mad: 1800, other: 10])
         }
     }
 
@@ -82,20 +82,20 @@ struct FairShareTests {
 
     @Test func `the limit ends after a second without refusals, and with a pause`() {
         let thread = Thread()
-        for _ in 0..<10 { _ = thread.window([(mad, 9000), (other, 10)], fill: 1) }
+        for _ in 0..<10 { _ = thread.window([(mad, 1800), (other, 10)], fill: 1) }
         #expect(thread.share.limit == 100)
         for _ in 0..<(FairShare.calmWindows + 1) { _ = thread.window([(mad, 50), (other, 10)], fill: 0) }
         #expect(!thread.share.isCounting)
-        for _ in 0..<10 { _ = thread.window([(mad, 9000), (other, 10)], fill: 1) }
+        for _ in 0..<10 { _ = thread.window([(mad, 1800), (other, 10)], fill: 1) }
         _ = thread.window([(mad, 1)], fill: 1, takes: 5000)
         #expect(!thread.share.isCounting)
     }
 
     @Test func `the limit grows again when the queue is short`() {
         let thread = Thread()
-        for _ in 0..<10 { _ = thread.window([(mad, 9000), (other, 10)], fill: 1) }
-        for _ in 0..<30 { _ = thread.window([(mad, 9000), (other, 10)], fill: 0.1) }
-        #expect((1000...2000).contains(thread.share.limit ?? 0))
+        for _ in 0..<10 { _ = thread.window([(mad, 1800), (other, 10)], fill: 1) }
+        for _ in 0..<30 { _ = thread.window([(mad, 1800), (other, 10)], fill: 0) }
+        #expect((300...500).contains(thread.share.limit ?? 0))
     }
 
     @Test func `a table full of sources still holds the busiest`() {

@@ -5,7 +5,7 @@ package import PluginAPI
 ///
 /// While the queue is short nothing is counted and nobody is limited, and a source that is alone never is: there is
 /// nobody to protect from it. The common limit is found by the queue: half of what the busiest sent when it is long,
-/// half again while it stays so, a tenth more when it is short, never under `floorPerSecond`.
+/// a quarter of that while it stays so, a twentieth more when it is short, never under `floorPerSecond`.
 ///
 /// One thread owns it; the clock is passed in.
 package struct FairShare {
@@ -14,11 +14,11 @@ package struct FairShare {
     static let floorPerSecond = 2000
     static let floor = floorPerSecond * Int(windowMilliseconds) / 1000
     /// How full a queue is that limits begin for, when it is so at the ends of two windows; 1 is full.
-    static let crowded = 0.75
-    /// At this a limit is too high.
-    static let pressing = 0.5
+    static let crowded = 0.5
+    /// At this a limit is too high: much of a queue is what arrives while the thread waits for a processor.
+    static let pressing = 0.25
     /// At this a limit may be higher.
-    static let relaxed = 0.25
+    static let relaxed = 0.05
     /// Windows without a refusal until there is no limit any more.
     static let calmWindows = 20
     /// How long after others were last heard a source counts as alone.
@@ -94,8 +94,8 @@ package struct FairShare {
         case .limiting(let limit):
             calm = refused > 0 ? 0 : calm + 1
             guard isShared(now), calm < FairShare.calmWindows else { return .open }
-            if fill >= FairShare.pressing { return .limiting(max(FairShare.floor, limit / 2)) }
-            return .limiting(fill <= FairShare.relaxed ? limit + limit / 10 : limit)
+            if fill >= FairShare.pressing { return .limiting(max(FairShare.floor, limit / 4)) }
+            return .limiting(fill <= FairShare.relaxed ? limit + limit / 20 : limit)
         }
     }
 
