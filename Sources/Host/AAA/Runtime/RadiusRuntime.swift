@@ -17,6 +17,8 @@ package final class RadiusRuntime: Sendable {
         package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
+        /// Threads that answer logins, for each socket.
+        package var authThreads = 1
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void

@@ -59,6 +59,7 @@ enum RadiusProcess {
         result.journalLimit = configuration.journalLimit
         result.snapshot = SnapshotPlace(
             path: folder.snapshot, keys: SnapshotKeys { try keys.derive($0, label: $1, salt: $2, id: $3) })
+        result.authThreads = configuration.authThreads
         if let target = configuration.alarmSyslog.flatMap({ Syslog($0) }) {
             result.tellAway = { DirectAlarm.send($0, to: target, log) }
         }
