@@ -17,6 +17,8 @@ package final class RadiusRuntime: Sendable {
         package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
+        /// Threads that answer logins, for each socket.
+        package var authThreads = 1
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
@@ -77,7 +79,8 @@ package final class RadiusRuntime: Sendable {
 
     private func watch() {
         RuntimeGauges.register(
-            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower
+        )
         watched.health.register("logins") { [weak self] in
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
@@ -132,12 +135,16 @@ package final class RadiusRuntime: Sendable {
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
             HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
-            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
-                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
-            }),
-            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
-                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
-            }),
+            HandoverPart(
+                "marks", write: sessions.write(changedSince:into:),
+                read: { [sessions, settings] in
+                    if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+                }),
+            HandoverPart(
+                "sessions", write: index.write(changedSince:into:),
+                read: { [index, settings] in
+                    if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+                }),
         ]
     }
 

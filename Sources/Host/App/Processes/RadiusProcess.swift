@@ -57,6 +57,7 @@ enum RadiusProcess {
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })
         result.journalLimit = configuration.journalLimit
+        result.authThreads = configuration.authThreads
         if let target = configuration.alarmSyslog.flatMap({ Syslog($0) }) {
             result.tellAway = { DirectAlarm.send($0, to: target, log) }
         }
