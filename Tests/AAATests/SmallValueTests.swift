@@ -72,11 +72,11 @@ import Testing
     }
 
     @Test func `the login memory keeps the newest and is bounded`() {
-        let memory = LoginMemory(limit: 3, shards: 1)
+        let memory = LoginMemory(limit: 4, shards: 1)
         let login = SentLogin(at: noon, subscriberID: 1, serviceID: 1, tierPosition: 0, addresses: StaticAddresses())
         for number in 1...10 as ClosedRange<UInt8> { memory.keep(makeKey(number), login, now: 0) }
-        #expect(memory.login(makeKey(7)) == nil)
-        for number in 8...10 as ClosedRange<UInt8> { #expect(memory.login(makeKey(number)) == login) }
+        #expect(memory.login(makeKey(6)) == nil)
+        for number in 7...10 as ClosedRange<UInt8> { #expect(memory.login(makeKey(number)) == login) }
         memory.keep(makeKey(10), login, now: 0)
         #expect(memory.login(makeKey(8)) == login)
         #expect(memory.login(nil) == nil)

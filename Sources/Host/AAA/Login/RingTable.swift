@@ -1,82 +1,63 @@
-/// A bounded table whose oldest entries make room for new ones: entries in a ring, found through chains. Its memory is
-/// taken from the system as it is first used, and nothing is allocated afterwards. Guarded by the lock around it.
+import Glibc
+
+/// A bounded table whose old entries make room for new ones: a key belongs to one set of four neighbours, of which the
+/// oldest goes. One look touches one stretch of memory. Its memory is taken from the system as it is first used, and
+/// nothing is allocated afterwards. Guarded by the lock around it.
 struct RingTable<Value: BitwiseCopyable>: ~Copyable {
     private struct Entry {
         var key: SessionKey
-        var value: Value
-        /// The chain that it hangs in; -1 when it is none's.
-        var bucket: Int32
-        var next: Int32
+        /// When it was put, counted; 0 for never.
+        var stamp: UInt64
+        var value: Value?
     }
 
-    private let capacity: Int
+    private static var ways: Int { 4 }
     private let entries: UnsafeMutablePointer<Entry>
-    private let buckets: UnsafeMutablePointer<Int32>
-    private let bucketMask: Int
-    private var inserted: UInt64 = 0
+    private let sets: Int
+    private var stamp: UInt64 = 0
 
+    /// - capacity: rounded up to whole sets.
     init(capacity: Int) {
-        self.capacity = capacity
-        var bucketCount = 16
-        while bucketCount < capacity { bucketCount *= 2 }
-        bucketMask = bucketCount - 1
-        entries = .allocate(capacity: capacity)
-        buckets = .allocate(capacity: bucketCount)
-        buckets.initialize(repeating: -1, count: bucketCount)
+        sets = max(1, (capacity + RingTable.ways - 1) / RingTable.ways)
+        let bytes = sets * RingTable.ways * MemoryLayout<Entry>.stride
+        // Zero bytes from the system are entries that were never put.
+        guard let memory = calloc(1, bytes) else { fatalError("no memory for a table of \(bytes) bytes") }
+        entries = memory.bindMemory(to: Entry.self, capacity: sets * RingTable.ways)
     }
 
-    deinit {
-        entries.deallocate()
-        buckets.deallocate()
-    }
+    deinit { free(entries) }
 
     subscript(_ key: SessionKey) -> Value? {
-        guard let slot = slot(of: key) else { return nil }
-        return entries[slot].value
-    }
-
-    mutating func put(_ key: SessionKey, _ value: Value) {
-        if let slot = slot(of: key) {
-            entries[slot].value = value
-            return
-        }
-        let slot = Int(inserted % UInt64(capacity))
-        if inserted >= UInt64(capacity) { unchain(slot) }
-        inserted += 1
-        let bucket = bucket(key)
-        (entries + slot).initialize(to: Entry(key: key, value: value, bucket: Int32(bucket), next: buckets[bucket]))
-        buckets[bucket] = Int32(slot)
-    }
-
-    func forEach(_ body: (SessionKey, Value) -> Void) {
-        for slot in 0..<Int(min(inserted, UInt64(capacity))) where entries[slot].bucket >= 0 {
-            body(entries[slot].key, entries[slot].value)
-        }
-    }
-
-    private func slot(of key: SessionKey) -> Int? {
-        var slot = buckets[bucket(key)]
-        while slot >= 0 {
-            if entries[Int(slot)].key == key { return Int(slot) }
-            slot = entries[Int(slot)].next
+        let first = first(key)
+        for slot in first..<(first + RingTable.ways) where entries[slot].stamp > 0 && entries[slot].key == key {
+            return entries[slot].value
         }
         return nil
     }
 
-    private mutating func unchain(_ slot: Int) {
-        let bucket = Int(entries[slot].bucket)
-        guard bucket >= 0 else { return }
-        entries[slot].bucket = -1
-        if buckets[bucket] == Int32(slot) {
-            buckets[bucket] = entries[slot].next
-            return
+    mutating func put(_ key: SessionKey, _ value: Value) {
+        stamp += 1
+        let first = first(key)
+        var oldest = first
+        for slot in first..<(first + RingTable.ways) {
+            if entries[slot].stamp > 0, entries[slot].key == key {
+                oldest = slot
+                break
+            }
+            if entries[slot].stamp < entries[oldest].stamp { oldest = slot }
         }
-        var before = Int(buckets[bucket])
-        while Int(entries[before].next) != slot { before = Int(entries[before].next) }
-        entries[before].next = entries[slot].next
+        entries[oldest] = Entry(key: key, stamp: stamp, value: value)
     }
 
-    private func bucket(_ key: SessionKey) -> Int { Int(truncatingIfNeeded: key.high ^ key.low) & bucketMask }
+    func forEach(_ body: (SessionKey, Value) -> Void) {
+        for slot in 0..<(sets * RingTable.ways) where entries[slot].stamp > 0 {
+            if let value = entries[slot].value { body(entries[slot].key, value) }
+        }
+    }
+
+    private func first(_ key: SessionKey) -> Int {
+        Int((key.high ^ key.low) % UInt64(sets)) * RingTable.ways
+    }
 }
 
 extension RingTable: @unchecked Sendable {}

@@ -34,8 +34,17 @@ extension PolicyTables {
     /// without an identifier of its own takes the rest. Networks are tried longest first.
     package func findNAS(source: IPAddress, identifier: UnsafeRawBufferPointer?) -> Shared<NAS>? {
         if let ids = nasByAddress[source], let found = pick(ids, identifier) { return found }
-        guard !nasNetworks.isEmpty else { return nil }
-        return pick(nasNetworks.filter { $0.0.contains(source) }.map { $0.1 }, identifier)
+        // Longest first: of the networks' NAS one with the identifier goes before one without, as at one address.
+        var fallback: Shared<NAS>?
+        for (network, id) in nasNetworks where network.contains(source) {
+            guard let candidate = nas[id] else { continue }
+            guard let wanted = candidate.identifier else {
+                if fallback == nil { fallback = candidate }
+                continue
+            }
+            if identifier?.elementsEqual(wanted.utf8) == true { return candidate }
+        }
+        return fallback
     }
 
     /// Whether a NAS may send from there, whatever it calls itself.
