@@ -237,7 +237,9 @@ import Testing
         #expect(line.isClear)
     }
 
-    @Test func `what has no room in memory is answered from the journal and read back when the database returns`() throws {
+    @Test func `what has no room in memory is answered from the journal and read back when the database returns`()
+        throws
+    {
         var limits = AccountingLine.Limits()
         limits.held = 2
         limits.batch = 2
@@ -289,7 +291,9 @@ import Testing
         #expect(said.isEmpty)
     }
 
-    @Test func `drained, everything is answered and durable and the journal is free, also with the database away`() throws {
+    @Test func `drained, everything is answered and durable and the journal is free, also with the database away`()
+        throws
+    {
         var line: AccountingLine? = self.line(try journal())
         line?.take([item(1)], now: 0)
         line?.drain { 0 }
@@ -304,7 +308,8 @@ import Testing
         #expect(try Journal.open(folder: folder.path).journal.read(after: 1).map(\.seq) == [2])
     }
 
-    @Test func `a restart is swept between the batches, and records that come meanwhile are judged as after it`() throws {
+    @Test func `a restart is swept between the batches, and records that come meanwhile are judged as after it`() throws
+    {
         let line = line(try journal())
         var on = makeRecord(.on, at: 0)
         on.eventTime = noon + 700

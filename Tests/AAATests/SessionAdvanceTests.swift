@@ -16,10 +16,13 @@ import Testing
     }
 
     private func random(_ generator: inout Seeded, _ step: Int64) -> AccountingRecord {
-        let statuses: [AccountingRecord.Status] = [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
+        let statuses: [AccountingRecord.Status] =
+            [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
         let late = Int.random(in: 0..<6, using: &generator) == 0 ? Int64.random(in: 0...600, using: &generator) : 0
+        // Every third record is of the second of the one before.
+        let second = step % 3 == 2 ? step - 1 : step
         var record = makeRecord(
-            statuses.randomElement(using: &generator) ?? .interim, at: max(0, step * 300 - late),
+            statuses.randomElement(using: &generator) ?? .interim, at: max(0, second * 300 - late),
             UInt64(step) << UInt64.random(in: 20...31, using: &generator),
             UInt64.random(in: 0..<9, using: &generator) == 0 ? 5 : UInt64(step) << 20)
         record.sendsGigawords = Bool.random(using: &generator)

@@ -13,7 +13,7 @@ package struct AccountingRecord: Sendable, Hashable {
     package var acctSessionID: String
     package var multiSessionID: String?
     package var classKey: SessionKey?
-    package var kind: RecordKind
+    @StoredKind package var kind: RecordKind
     package var serviceName: String?
     package var parentSession: String?
     /// When it happened: Event-Timestamp, or the time of arrival, less Acct-Delay-Time.

@@ -91,7 +91,8 @@ extension LoginGuard {
         guard filter.matters(key, now: now) else { return true }
         let perMinute = limits.withLock { $0.guessesPerMinute }
         return box(subject).shard.withLock { shard in
-            shard.guesses.find(key).map { shard.guesses.at($0).pointee.allows(now: now, perMinute: perMinute) } ?? true
+            guard let place = shard.guesses.find(key) else { return true }
+            return shard.guesses.at(place).pointee.allows(now: now, perMinute: perMinute)
         }
     }
 }

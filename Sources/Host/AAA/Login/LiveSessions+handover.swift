@@ -9,18 +9,17 @@ extension LiveSessions {
         bytes.appendBig(UInt64(LiveSessions.entrySize), bytes: 4)
         bytes.appendBig(UInt64(shards.count), bytes: 4)
         for shard in shards {
-            shard.marks.withLock { marks in
+            let (gone, changed) = shard.marks.withLock { marks in
                 let gone = marks.gone.since(since)
-                bytes.append(gone == nil ? 1 : 0)
-                bytes.appendBig(UInt64(gone?.count ?? 0), bytes: 4)
-                for one in gone ?? [] { withUnsafeBytes(of: one.key) { bytes += $0 } }
-                let changed = marks.changed(since: gone == nil ? 0 : since)
-                bytes.appendBig(UInt64(changed.count), bytes: 4)
-                for entry in changed {
-                    withUnsafeBytes(of: entry) { bytes += $0 }
-                    let scope = epochs.scope(entry.scope)
-                    withUnsafeBytes(of: scope) { bytes += $0 }
-                }
+                return (gone, marks.changed(since: gone == nil ? 0 : since))
+            }
+            bytes.append(gone == nil ? 1 : 0)
+            bytes.appendBig(UInt64(gone?.count ?? 0), bytes: 4)
+            for one in gone ?? [] { withUnsafeBytes(of: one.key) { bytes += $0 } }
+            bytes.appendBig(UInt64(changed.count), bytes: 4)
+            for entry in changed {
+                withUnsafeBytes(of: entry) { bytes += $0 }
+                withUnsafeBytes(of: epochs.scope(entry.scope)) { bytes += $0 }
             }
         }
     }

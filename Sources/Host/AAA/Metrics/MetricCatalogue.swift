@@ -32,6 +32,9 @@ package enum MetricCatalogue {
             MetricFamily("sessions_counted", .gauge, "Sessions that count against session limits."),
             MetricFamily(
                 "kernel_drops", .counter, "Datagrams the kernel threw away because a socket's queue was full."),
+            MetricFamily(
+                "unknown_filtered", .counter,
+                "Datagrams of unknown sources that the kernel kept out during a flood, as near as it tells."),
             MetricFamily("send_failures", .counter, "Replies the kernel refused to send."),
             MetricFamily("receive_batch", .histogram, "Datagrams taken with one receive call."),
             MetricFamily("send_batch", .histogram, "Replies given to one send call."),

@@ -35,7 +35,9 @@ package final class NASCounters: Sendable {
 
     package func reject(_ reason: RejectReason) { counts.add(at: Place.rejects + ordinal(reason)) }
 
-    package func drop(_ reason: DropReason) { counts.add(at: Place.drops + ordinal(reason)) }
+    package func drop(_ reason: DropReason, by count: UInt64 = 1) {
+        counts.add(count, at: Place.drops + ordinal(reason))
+    }
 
     /// A repetition was answered with the kept reply.
     package func duplicateResent() { counts.add(at: Place.duplicates) }

@@ -2,6 +2,7 @@ import Glibc
 import RADIUS
 package import Store
 import Synchronization
+import Threads
 
 /// Follows the change feed on a connection and a thread of its own. A change arrives as soon as NOTIFY has woken the
 /// thread; should a wake be lost, within a second.
@@ -11,13 +12,17 @@ package final class FeedFollower: Sendable {
         package let changed: @Sendable (_ connection: Connection, _ keys: [String: [Int64]]) throws -> Void
         /// The feed no longer reaches back: read everything anew.
         package let reload: @Sendable (_ connection: Connection) throws -> Void
+        /// The feed was read to its end.
+        package let caughtUp: @Sendable () -> Void
 
         package init(
             changed: @escaping @Sendable (_ connection: Connection, _ keys: [String: [Int64]]) throws -> Void,
-            reload: @escaping @Sendable (_ connection: Connection) throws -> Void
+            reload: @escaping @Sendable (_ connection: Connection) throws -> Void,
+            caughtUp: @escaping @Sendable () -> Void = {}
         ) {
             self.changed = changed
             self.reload = reload
+            self.caughtUp = caughtUp
         }
     }
 
@@ -25,6 +30,7 @@ package final class FeedFollower: Sendable {
     private struct State: @unchecked Sendable {
         var connection: Connection?
         var cursor: ChangeFeed.Cursor
+        let told: Told
         /// Whether it was said that the database is away: once an outage, not once a second.
         var isAway = false
         let database: ConnectionSettings
@@ -40,6 +46,17 @@ package final class FeedFollower: Sendable {
     }
 
     private let mark = ReadMark()
+    private let told: Told
+
+    /// The cursor as others read it.
+    private final class Told: Sendable {
+        private let cursor: Locked<ChangeFeed.Cursor>
+        init(_ cursor: ChangeFeed.Cursor) { self.cursor = Locked(cursor) }
+        func withLock<Result>(_ body: (inout ChangeFeed.Cursor) -> Result) -> Result { cursor.withLock { body(&$0) } }
+    }
+
+    /// Up to where the feed is in force: what is read of the policy after this has all of it.
+    package var cursor: ChangeFeed.Cursor { told.withLock { $0 } }
 
     /// Seconds since the feed was last read to its end.
     package var ageSeconds: Double {
@@ -54,7 +71,10 @@ package final class FeedFollower: Sendable {
     ) throws {
         let wake = try StopEvent()
         self.wake = wake
-        let state = State(connection: nil, cursor: cursor, database: database, reactions: reactions, log: log)
+        let told = Told(cursor)
+        self.told = told
+        let state = State(
+            connection: nil, cursor: cursor, told: told, database: database, reactions: reactions, log: log)
         thread = WorkerThread("feed") { [mark] in
             var state = state
             while FeedFollower.step(&state, wake.descriptor) {
@@ -110,6 +130,8 @@ package final class FeedFollower: Sendable {
         }
         // Only now: what failed is seen again.
         state.cursor = cursor
+        state.told.withLock { $0 = cursor }
+        state.reactions.caughtUp()
     }
 
     private static func isRaised(_ wake: Int32, milliseconds: Int32) -> Bool {

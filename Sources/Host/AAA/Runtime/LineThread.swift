@@ -15,7 +15,7 @@ enum LineThread {
     struct Parts: Sendable {
         let items: Mailbox<AccountingItem>
         let outboxes: [Outbox]
-        let counters: Counters
+        let watched: Watched
         let index: SessionIndex
         let status: LineStatus
         let events: any EventSink
@@ -75,9 +75,11 @@ enum LineThread {
                 events.alarm(kind: $0, subject: node, message: $1)
             },
             clear: { [events = parts.events, node = settings.node] in events.cleared(kind: $0, subject: node) },
-            stored: { [counters = parts.counters] in
-                counters.add("accounting_batches")
-                counters.add("accounting_batched_records", by: UInt64($0))
+            stored: { [watched = parts.watched] records, microseconds in
+                watched.counters.add("accounting_batches")
+                watched.counters.add("accounting_batched_records", by: UInt64(records))
+                watched.metrics.accountingBatch.observe(Int64(records))
+                watched.metrics.commitSeconds.observe(microseconds)
             })
     }
 
@@ -107,7 +109,7 @@ enum LineThread {
     private static func send(_ parts: Parts, _ batch: DatagramBatch) {
         for outbox in parts.outboxes {
             let failed = outbox.flush(batch)
-            if failed > 0 { parts.counters.add("send_failures", by: UInt64(failed)) }
+            if failed > 0 { parts.watched.counters.add("send_failures", by: UInt64(failed)) }
         }
     }
 

@@ -1,44 +1,73 @@
 import Store
+import Threads
 
-/// The live policy loaded from the database and kept up to date by its change feed.
-enum PolicyFollowing {
-    /// Loads everything before it returns.
-    static func start(
-        _ settings: RadiusRuntime.Settings, _ connection: Connection, _ policy: LivePolicy, _ counters: Counters,
-        _ guardian: LoginGuard
-    ) throws -> FeedFollower {
-        let cursor = try ChangeFeed.now(connection)
-        try readAll(settings, connection, policy, counters)
-        guardian.set(policy.read { $0.preferences.guardLimits })
+/// The live policy: loaded from the database, or from the snapshot while that is away; kept up to date by the change
+/// feed; written to the snapshot now and then.
+final class PolicyFollowing: Sendable {
+    /// Whether the policy came from the snapshot, and the database has not been seen since.
+    let origin: SnapshotOrigin
+    let follower: FeedFollower
+    private let keeper: SnapshotKeeper?
+
+    /// Loads everything before it returns. `connection` is nil while the database is away; throws a sentence when there
+    /// is no snapshot either.
+    init(
+        _ settings: RadiusRuntime.Settings, _ connection: Connection?, away: String, _ policy: LivePolicy,
+        _ watched: Watched, _ guardian: LoginGuard, events: any EventSink
+    ) throws {
+        let source = PolicySource(settings: settings, policy: policy, counters: watched.counters, guardian: guardian)
+        let origin = SnapshotOrigin(settings, events)
+        self.origin = origin
+        let cursor: ChangeFeed.Cursor
+        if let connection {
+            cursor = try ChangeFeed.now(connection)
+            try source.readAll(connection)
+        } else {
+            cursor = try origin.load(source, away: away)
+        }
+        let written = Written()
         let reactions = FeedFollower.Reactions(
             changed: { connection, keys in
-                var reader = reader(settings, connection, counters)
-                for (topic, keys) in keys { try reader.apply(topic: topic, keys: keys, to: policy) }
-                guardian.set(policy.read { $0.preferences.guardLimits })
-                report(reader.problems, settings)
+                try source.apply(keys, connection)
+                written.changed()
             },
-            reload: { try readAll(settings, $0, policy, counters) })
-        return try FeedFollower(settings.database, from: cursor, reactions, log: settings.log)
+            reload: { connection in
+                try source.readAll(connection)
+                written.changed()
+            },
+            caughtUp: { origin.caughtUp() })
+        let follower = try FeedFollower(settings.database, from: cursor, reactions, log: settings.log)
+        self.follower = follower
+        keeper = PolicyFollowing.keeper(settings, follower, origin, policy)
+        written.set(keeper)
     }
 
-    private static func readAll(
-        _ settings: RadiusRuntime.Settings, _ connection: Connection, _ policy: LivePolicy, _ counters: Counters
-    ) throws {
-        var reader = reader(settings, connection, counters)
-        let tables = try reader.readAll()
-        policy.change { $0 = tables }
-        report(reader.problems, settings)
+    private static func keeper(
+        _ settings: RadiusRuntime.Settings, _ follower: FeedFollower, _ origin: SnapshotOrigin, _ policy: LivePolicy
+    ) -> SnapshotKeeper? {
+        guard let place = settings.snapshot else { return nil }
+        let keeping = SnapshotKeeper.Settings(
+            path: place.path, keys: place.keys, node: settings.node, log: settings.log)
+        return SnapshotKeeper(keeping) {
+            // An old snapshot that nobody caught up is not made young by writing it again.
+            if origin.isOld { return nil }
+            let cursor = follower.cursor
+            let tables = policy.tables
+            return SnapshotKeeper.State(cursor: cursor) { try PolicyImage.write(tables, to: $0) }
+        }
     }
 
-    private static func reader(
-        _ settings: RadiusRuntime.Settings, _ connection: Connection, _ counters: Counters
-    ) -> PolicyReader {
-        PolicyReader(
-            connection, dictionary: settings.dictionary, vault: settings.vault, counters: counters)
+    /// The keeper, once it is there: the feed is followed first.
+    private final class Written: Sendable {
+        private let keeper = Locked<SnapshotKeeper?>(nil)
+
+        func set(_ new: SnapshotKeeper?) { keeper.withLock { $0 = new } }
+
+        func changed() { keeper.withLock { $0 }?.changed() }
     }
 
-    private static func report(_ problems: [String], _ settings: RadiusRuntime.Settings) {
-        for problem in problems.prefix(20) { settings.log(problem) }
-        if problems.count > 20 { settings.log("and \(problems.count - 20) more like these") }
+    func stop() {
+        follower.stop()
+        keeper?.stop()
     }
 }

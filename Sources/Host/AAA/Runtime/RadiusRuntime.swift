@@ -17,10 +17,14 @@ package final class RadiusRuntime: Sendable {
         package var journalLimit = Journal.standardLimit
         /// Names this server's journal in the database.
         package var node: String
+        /// Threads that answer logins, for each socket.
+        package var authThreads = 1
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
         /// Told of each alarm that is raised or over while the database is away.
+        /// Where the policy is kept for a start without the database; nil for none.
+        package var snapshot: SnapshotPlace?
         package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(
@@ -55,7 +59,7 @@ package final class RadiusRuntime: Sendable {
     let authReplies = DuplicateCache()
     let acctReplies = DuplicateCache()
     private let settings: Settings
-    private let follower: FeedFollower
+    private let following: PolicyFollowing
     private let keepers: Keepers
     private let plane = Locked<AnsweringPlane?>(nil)
     private let begins = Atomic(0)
@@ -66,18 +70,33 @@ package final class RadiusRuntime: Sendable {
         self.settings = settings
         loadedSince = Moment.now().monotonic
         notebook = Notebook(counters: watched.counters, log: watched.loginLog)
-        let connection = try Connection(settings.database)
-        follower = try PolicyFollowing.start(settings, connection, policy, watched.counters, loginGuard)
-        let known = try SessionLoader.load(connection, index: index, sessions: sessions)
+        let (connection, away) = try RadiusRuntime.connect(settings)
+        following = try PolicyFollowing(
+            settings, connection, away: away, policy, watched, loginGuard, events: notebook)
+        var known = 0
+        if let connection { known = try SessionLoader.load(connection, index: index, sessions: sessions) }
         emergencies = EmergencyDesk(folder: settings.journalFolder, problem: settings.log)
-        keepers = Keepers(watched, settings, notebook, policy, follower)
+        keepers = Keepers(watched, settings, notebook, policy, following.follower)
         summary = RadiusRuntime.summary(policy, sessions: known)
         watch()
     }
 
+    /// nil and why when the database is not reached; throws what a person must mend.
+    private static func connect(_ settings: Settings) throws -> (Connection?, away: String) {
+        let problem: StoreError
+        do {
+            return (try Connection(settings.database), "")
+        } catch {
+            problem = error
+        }
+        guard problem.kind == .connection else { throw problem }
+        return (nil, problem.description)
+    }
+
     private func watch() {
         RuntimeGauges.register(
-            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog, follower)
+            watched.gauges, policy, sessions, waiting: { [weak self] in self?.waiting ?? 0 }, watched.loginLog,
+            following)
         watched.health.register("logins") { [weak self] in
             let isAnswering = self?.isAnswering ?? false
             return HealthBoard.Fact(isAnswering ? "answered" : "not answered", isReady: isAnswering)
@@ -115,7 +134,7 @@ package final class RadiusRuntime: Sendable {
     /// The end: answers what was received, makes it durable, writes the notes, and returns.
     package func stop() {
         plane.withLock { $0.take() }?.stop()
-        follower.stop()
+        following.stop()
         keepers.stop()
     }
 
@@ -132,12 +151,16 @@ package final class RadiusRuntime: Sendable {
             KeptReplies.part("auth-replies", authReplies, now: now),
             KeptReplies.part("acct-replies", acctReplies, now: now),
             HandoverPart("logins", write: memory.write(changedSince:into:), read: memory.read),
-            HandoverPart("marks", write: sessions.write(changedSince:into:), read: { [sessions, settings] in
-                if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
-            }),
-            HandoverPart("sessions", write: index.write(changedSince:into:), read: { [index, settings] in
-                if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
-            }),
+            HandoverPart(
+                "marks", write: sessions.write(changedSince:into:),
+                read: { [sessions, settings] in
+                    if !sessions.read(&$0) { settings.log("the predecessor's live sessions are of another layout") }
+                }),
+            HandoverPart(
+                "sessions", write: index.write(changedSince:into:),
+                read: { [index, settings] in
+                    if !index.read(&$0) { settings.log("the predecessor's session index is of another layout") }
+                }),
         ]
     }
 

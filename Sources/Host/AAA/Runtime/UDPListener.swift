@@ -8,16 +8,18 @@ package final class UDPListener: Sendable {
     private let endpoint: UDPEndpoint
     private let stop: StopEvent
     private let watched: Watched
+    private let fairness: Fairness
     private let handle: Handler
     private let log: @Sendable (String) -> Void
 
     package init(
-        _ endpoint: UDPEndpoint, stop: StopEvent, watched: Watched, log: @escaping @Sendable (String) -> Void,
-        handle: @escaping Handler
+        _ endpoint: UDPEndpoint, stop: StopEvent, watched: Watched, fairness: Fairness,
+        log: @escaping @Sendable (String) -> Void, handle: @escaping Handler
     ) {
         self.endpoint = endpoint
         self.stop = stop
         self.watched = watched
+        self.fairness = fairness
         self.log = log
         self.handle = handle
     }
@@ -32,7 +34,9 @@ package final class UDPListener: Sendable {
         let outgoing = DatagramBatch()
         let workspace = Workspace()
         let delayed = RejectDelay()
-        var drops = KernelDrops()
+        var share = FairShare()
+        /// The kernel's running total of what was lost at this socket.
+        var drops: UInt32 = 0
         var lastBatches = 0
     }
 
@@ -46,10 +50,10 @@ package final class UDPListener: Sendable {
         while true {
             do {
                 let readiness = try endpoint.wait(stop: stop, timeoutMilliseconds: patience(desk))
-                while try endpoint.receive(into: desk.incoming, drops: &desk.drops.seen) > 0 {
-                    answer(desk)
+                if readiness == .timedOut { fairness.rest(Moment.now().monotonic) }
+                while try endpoint.receive(into: desk.incoming, drops: &desk.drops) > 0 {
+                    answer(&desk)
                     sendDue(desk, Moment.now().monotonic)
-                    watched.counters.add("kernel_drops", by: desk.drops.new())
                     guard readiness == .stopped else { continue }
                     desk.lastBatches += 1
                     let isLast = desk.lastBatches == UDPListener.lastBatches
@@ -67,32 +71,39 @@ package final class UDPListener: Sendable {
 
     /// Milliseconds to wait for datagrams: until a delayed reply is due.
     private func patience(_ desk: Desk) -> Int32 {
-        guard let due = desk.delayed.nextDue() else { return -1 }
+        let most = fairness.patienceMilliseconds
+        guard let due = desk.delayed.nextDue() else { return most ?? -1 }
         let now = Moment.now().monotonic
-        return due <= now ? 0 : Int32(clamping: due - now)
+        return due <= now ? 0 : min(Int32(clamping: due - now), most ?? .max)
     }
 
-    private func answer(_ desk: Desk) {
+    private func answer(_ desk: inout Desk) {
         let now = Moment.now()
         watched.metrics.receiveBatch.observe(Int64(desk.incoming.count))
+        var unknown = 0
         for index in 0..<desk.incoming.count {
+            let peer = desk.incoming.peer(index)
+            if desk.share.isCounting, !desk.share.admits(peer.address) { continue }
             var local = desk.incoming.local(index)
             local.port = endpoint.address.port
-            let exchange = Exchange(
-                bytes: desk.incoming.bytes(index), peer: desk.incoming.peer(index), local: local, now: now)
+            let exchange = Exchange(bytes: desk.incoming.bytes(index), peer: peer, local: local, now: now)
             switch handle(exchange, desk.workspace) {
             case .reply(let length): add(desk, length, exchange)
-            case .later(let length, let milliseconds):
-                let reply = UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length])
-                let due = now.monotonic + milliseconds
-                if !desk.delayed.hold(reply, to: exchange.peer, from: local, due: due) {
-                    watched.counters.add("rejects_undelayed")
-                    add(desk, length, exchange)
-                }
-            case .drop, .parked: break
+            case .later(let length, let milliseconds): hold(desk, length, exchange, due: now.monotonic + milliseconds)
+            case .drop(let reason): if fairness.isStranger(peer, reason) { unknown += 1 }
+            case .parked: break
             }
         }
         send(desk)
+        fairness.look(&desk.share, desk.incoming, unknown: unknown, drops: desk.drops, now: now.monotonic)
+    }
+
+    private func hold(_ desk: Desk, _ length: Int, _ exchange: Exchange, due: UInt64) {
+        let reply = UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length])
+        if !desk.delayed.hold(reply, to: exchange.peer, from: exchange.local, due: due) {
+            watched.counters.add("rejects_undelayed")
+            add(desk, length, exchange)
+        }
     }
 
     private func add(_ desk: Desk, _ length: Int, _ exchange: Exchange) {
@@ -118,16 +129,5 @@ package final class UDPListener: Sendable {
         watched.metrics.sendBatch.observe(Int64(desk.outgoing.count))
         let failed = endpoint.send(desk.outgoing)
         if failed > 0 { watched.counters.add("send_failures", by: UInt64(failed)) }
-    }
-
-    /// The kernel tells a running total; counted are the differences.
-    private struct KernelDrops {
-        var seen: UInt32 = 0
-        private var counted: UInt32 = 0
-
-        mutating func new() -> UInt64 {
-            defer { counted = seen }
-            return UInt64(seen &- counted)
-        }
     }
 }

@@ -10,6 +10,7 @@ package final class AccountingService: Sendable {
     private let gate: NASGate
     private let duplicates: DuplicateCache
     private let counters: Counters
+    private let metrics: Metrics?
     private let trace: TraceHub
     private let line: Mailbox<AccountingItem>
     /// Sends a reply later, from the thread that made it durable.
@@ -18,7 +19,7 @@ package final class AccountingService: Sendable {
     package init(
         policy: LivePolicy, sessions: LiveSessions, memory: LoginMemory, index: SessionIndex, events: any EventSink,
         counters: Counters, trace: TraceHub, line: Mailbox<AccountingItem>,
-        duplicates: DuplicateCache = DuplicateCache(),
+        duplicates: DuplicateCache = DuplicateCache(), metrics: Metrics? = nil,
         send: @escaping @Sendable (_ reply: [UInt8], _ to: SourceAddress, _ from: SourceAddress) -> Void
     ) {
         self.policy = policy
@@ -26,6 +27,7 @@ package final class AccountingService: Sendable {
         self.memory = memory
         self.index = index
         self.counters = counters
+        self.metrics = metrics
         self.trace = trace
         self.line = line
         self.duplicates = duplicates
@@ -82,7 +84,8 @@ package final class AccountingService: Sendable {
             packet, admitted.nas, admitted.dialect, exchange.peer.address, exchange.now.wall, exchange.now.monotonic)
         entry.facts = change?.facts
         if trace.isActive { traceAnswer(packet, reply, admitted, change, exchange.peer) }
-        let request = ParkedRequest(reply: reply, ticket: ticket, peer: exchange.peer, local: exchange.local)
+        let request = ParkedRequest(
+            reply: reply, ticket: ticket, peer: exchange.peer, local: exchange.local, at: exchange.now.monotonic)
         let item = AccountingItem(entry: entry, change: change, request: request, waiter: self)
         guard line.put(item) else {
             drop(item)
@@ -152,8 +155,8 @@ package final class AccountingService: Sendable {
     }
 
     private func session(_ record: AccountingRecord, _ now: UInt64) -> SessionChange {
-        let (tolerance, owner) = policy.read { tables -> (Int64, Subscriber?) in
-            return (tables.preferences.sessionMatchToleranceSeconds, AccountingService.owner(of: record, tables))
+        let (tolerance, owner) = policy.read { tables -> (Int64, Owner?) in
+            (tables.preferences.sessionMatchToleranceSeconds, Owner.of(record, tables))
         }
         var change = SessionChange(key: SessionKey(high: 0, low: 0), record: record)
         change.login = memory.login(record.classKey)
@@ -167,19 +170,6 @@ package final class AccountingService: Sendable {
         change.advances = resolved.advances
         if record.kind == .session { count(change, isOpen: resolved.isOpen, now) }
         return change
-    }
-
-    /// Whose a record is when it does not bring the login's Class: by name, or by the device or line that stood in for
-    /// one.
-    private static func owner(of record: AccountingRecord, _ tables: borrowing PolicyTables) -> Subscriber? {
-        let name = LoginName(record.username ?? "")
-        if let found = tables.subscriber(named: name.full) ?? tables.subscriber(named: name.user) { return found }
-        guard let nas = tables.nas[record.nasID] else { return nil }
-        if nas.allowsMACLogin, let mac = MACAddress(name.full) ?? record.mac, let found = tables.subscriber(mac: mac) {
-            return found
-        }
-        guard nas.allowsLineLogin, let line = record.line else { return nil }
-        return tables.subscriber(line: line)
     }
 
     /// Keeps the session limit's view in step. A record that comes after its session's Stop brings nobody back online.
@@ -211,9 +201,11 @@ package final class AccountingService: Sendable {
 extension AccountingService: AccountingWaiter {
     package func isDurable(_ item: AccountingItem) {
         let request = item.request
+        let now = Moment.now().monotonic
         if let ticket = request.ticket {
-            request.reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: Moment.now().monotonic) }
+            request.reply.withUnsafeBytes { duplicates.keep($0, for: ticket, now: now) }
         }
+        metrics?.accountingSeconds.observe(now > request.at ? Int64(now - request.at) * 1000 : 0)
         send(request.reply, request.peer, request.local)
     }
 

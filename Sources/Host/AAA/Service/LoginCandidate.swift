@@ -9,10 +9,12 @@ package struct LoginCandidate {
     var identity = LoginIdentity.name
     let preferences: Preferences
     let policyVersion: UInt64
+    let population: UInt64
 
     init(_ tables: borrowing PolicyTables) {
         preferences = tables.preferences
         policyVersion = tables.version
+        population = tables.subscribers.population
     }
 
     /// What the subscriber has, in the dialect of the NAS.

@@ -18,12 +18,13 @@ package final class LoginDecider: Sendable {
     func decide(_ request: inout LoginRequest, _ workspace: Workspace) -> DecidedLogin {
         let found = policy.read { request.candidate(in: $0, workspace.record) }
         let skips = emergency.active(found.preferences.emergency, now: request.now.wall)
-        let subject = request.subject
-        let stamp = LoginStamp(subject: subject, version: found.version(skips))
+        let stamp = LoginStamp(subject: request.subject(found.record), version: found.version(skips, request))
         if let refusal = refusedUnlooked(stamp, request) {
             var login = found.login(request, proof: .wrong(.plain))
             login.skips = skips
-            return decided(login, refusal, .wrong(.plain), found, stamp, request, isRepeated: true)
+            // Too many guesses are counted against whoever makes them; what is repeated was counted when it was repeated.
+            let isRepeated = refusal != .tooManyGuesses
+            return decided(login, refusal, .wrong(.plain), found, stamp, request, isRepeated: isRepeated)
         }
         let proof = request.checkPassword(found.record)
         var login = found.login(request, proof: proof)
@@ -86,7 +87,11 @@ package struct LoginStamp {
 }
 
 extension LoginRequest {
-    var subject: LoginSubject { name.withBytes { LoginSubject(name: $0, mac: facts.mac, nasID: nas.id) } }
+    /// A known subscriber by its own name: whatever realm is put behind it, the guesser is the same.
+    func subject(_ record: SubscriberRecord?) -> LoginSubject {
+        if let record { return LoginSubject(name: record.name, mac: facts.mac, nasID: nas.id) }
+        return name.withBytes { LoginSubject(name: $0, mac: facts.mac, nasID: nas.id) }
+    }
 
     /// What of the password compares with another try: see `LoginGuard.repeated`.
     var triedPassword: UInt64 {
@@ -104,8 +109,12 @@ extension LoginRequest {
 }
 
 extension LoginCandidate {
-    /// Another number after any change of the subscriber, the policy, or what an emergency skips.
-    func version(_ skips: EmergencySkip.Words) -> UInt64 {
-        ByteHash.of((record?.version ?? 0) ^ ByteHash.of(policyVersion &+ UInt64(skips.rawValue) << 56))
+    /// Another number after any change of the subscriber, the policy, or what an emergency skips; for an unknown name,
+    /// after any subscriber came or went. A device that is known by its line is another one on another line.
+    func version(_ skips: EmergencySkip.Words, _ request: LoginRequest) -> UInt64 {
+        var version = ByteHash.of(
+            (record?.version ?? population) ^ ByteHash.of(policyVersion &+ UInt64(skips.rawValue) << 56))
+        if request.nas.allowsLineLogin, let line = request.facts.line { version ^= ByteHash.of(line) }
+        return version
     }
 }

@@ -39,44 +39,44 @@ struct ImageReader {
 
     init(_ bytes: UnsafeRawBufferPointer) { rest = Array(bytes)[...] }
 
-    mutating func number() throws(ImageProblem) -> Int64 {
+    mutating func number() throws -> Int64 {
         guard let value = rest.takeBig(8) else { throw ImageProblem("a piece ends too soon") }
         return Int64(bitPattern: value)
     }
 
-    mutating func int() throws(ImageProblem) -> Int { Int(try number()) }
+    mutating func int() throws -> Int { Int(try number()) }
 
-    mutating func flag() throws(ImageProblem) -> Bool {
+    mutating func flag() throws -> Bool {
         guard let value = rest.takeBig(1) else { throw ImageProblem("a piece ends too soon") }
         return value == 1
     }
 
-    mutating func blob() throws(ImageProblem) -> [UInt8] {
+    mutating func blob() throws -> [UInt8] {
         guard let count = rest.takeBig(4), let bytes = rest.take(Int(count)) else {
             throw ImageProblem("a piece ends too soon")
         }
         return Array(bytes)
     }
 
-    mutating func text() throws(ImageProblem) -> String { String(decoding: try blob(), as: UTF8.self) }
+    mutating func text() throws -> String { String(decoding: try blob(), as: UTF8.self) }
 
-    mutating func optionalText() throws(ImageProblem) -> String? { try flag() ? try text() : nil }
+    mutating func optionalText() throws -> String? { try flag() ? try text() : nil }
 
-    mutating func word<Word: RawRepresentable>(_ type: Word.Type) throws(ImageProblem) -> Word
+    mutating func word<Word: RawRepresentable>(_ type: Word.Type) throws -> Word
     where Word.RawValue == String {
         let text = try text()
         guard let word = Word(rawValue: text) else { throw ImageProblem("\(text) is no \(type)") }
         return word
     }
 
-    mutating func key() throws(ImageProblem) -> AttributeKey {
+    mutating func key() throws -> AttributeKey {
         let vendor = try number()
         return AttributeKey(UInt32(truncatingIfNeeded: try number()), vendor: UInt32(truncatingIfNeeded: vendor))
     }
 
     mutating func list<Item>(
-        _ body: (inout ImageReader) throws(ImageProblem) -> Item
-    ) throws(ImageProblem) -> [Item] {
+        _ body: (inout ImageReader) throws -> Item
+    ) throws -> [Item] {
         let count = try int()
         guard (0...100_000).contains(count) else { throw ImageProblem("a list of \(count)") }
         var items: [Item] = []

@@ -42,7 +42,9 @@ extension ImageWriter {
         put(nas.identifier)
         put(nas.dialect)
         put(nas.secrets) { $0.put($1.withBytes { Array($0) }) }
-        for flag in [nas.isActive, nas.isDraining, nas.allowsMACLogin, nas.allowsLineLogin, nas.servesProfiles] { put(flag) }
+        for flag in [nas.isActive, nas.isDraining, nas.allowsMACLogin, nas.allowsLineLogin, nas.servesProfiles] {
+            put(flag)
+        }
         put(nas.realms) { $0.put($1) }
         put(nas.messageAuthenticator.word)
         put(nas.octets.rawValue)
@@ -87,7 +89,7 @@ extension ImageWriter {
 }
 
 extension ImageReader {
-    mutating func preferences() throws(ImageProblem) -> Preferences {
+    mutating func preferences() throws -> Preferences {
         var preferences = Preferences()
         preferences.interimSeconds = UInt32(clamping: try number())
         preferences.interimJitterPercent = UInt32(clamping: try number())
@@ -103,13 +105,13 @@ extension ImageReader {
         return preferences
     }
 
-    mutating func dialect() throws(ImageProblem) -> DialectFacts {
+    mutating func dialect() throws -> DialectFacts {
         let (swaps, gigawords) = (try flag(), try flag())
-        let rules = try list { reader throws(ImageProblem) in try reader.factRule() }
+        let rules = try list { reader in try reader.factRule() }
         return DialectFacts(rules: rules, swapsOctets: swaps, sendsGigawords: gigawords)
     }
 
-    private mutating func factRule() throws(ImageProblem) -> FactRule {
+    private mutating func factRule() throws -> FactRule {
         let (fact, key) = (try word(RequestFact.self), try key())
         let (prefix, until) = (try blob(), try blob())
         let kind = try optionalText().flatMap { RecordKind(rawValue: $0) }
@@ -121,20 +123,20 @@ extension ImageReader {
         return FactRule(fact: fact, key: key, prefix: prefix, until: until, kind: kind, condition: condition)
     }
 
-    mutating func nas(_ dictionary: AttributeDictionary, _ counters: Counters?) throws(ImageProblem) -> NAS {
+    mutating func nas(_ dictionary: AttributeDictionary, _ counters: Counters?) throws -> NAS {
         let (id, name) = (try number(), try text())
         guard let source = IPPrefix(try text()) else { throw ImageProblem("the address of NAS \(name)") }
         let (identifier, dialect) = (try optionalText(), try text())
-        let secrets = try list { reader throws(ImageProblem) in SharedSecret(try reader.blob()) }
+        let secrets = try list { reader in SharedSecret(try reader.blob()) }
         let (isActive, isDraining) = (try flag(), try flag())
         let (allowsMAC, allowsLine, servesProfiles) = (try flag(), try flag(), try flag())
-        let realms = try list { reader throws(ImageProblem) in try reader.text() }
+        let realms = try list { reader in try reader.text() }
         guard let policy = MessageAuthenticatorPolicy(word: try text()) else {
             throw ImageProblem("how NAS \(name) signs")
         }
         let octets = try word(OctetDirection.self)
-        let checks = try list { reader throws(ImageProblem) in try reader.check(dictionary) }
-        let replies = try list { reader throws(ImageProblem) in try reader.reply() }
+        let checks = try list { reader in try reader.check(dictionary) }
+        let replies = try list { reader in try reader.reply() }
         return NAS(
             id: id, name: name, source: source, identifier: identifier, dialect: dialect, secrets: secrets,
             isActive: isActive, isDraining: isDraining, realms: realms, messageAuthenticator: policy,
@@ -142,30 +144,30 @@ extension ImageReader {
             checks: checks, replies: replies, counters: counters?.block(nasID: id, name: name))
     }
 
-    mutating func service(_ dictionary: AttributeDictionary) throws(ImageProblem) -> Service {
+    mutating func service(_ dictionary: AttributeDictionary) throws -> Service {
         let (id, name, isActive, limit, shows) = (try number(), try text(), try flag(), try int(), try flag())
-        let checks = try list { reader throws(ImageProblem) in try reader.check(dictionary) }
-        let replies = try list { reader throws(ImageProblem) in try reader.reply() }
+        let checks = try list { reader in try reader.check(dictionary) }
+        let replies = try list { reader in try reader.reply() }
         return Service(
             id: id, name: name, isActive: isActive, sessionLimit: limit < 0 ? nil : limit, showsRejectReason: shows,
             checks: checks, replies: replies)
     }
 
-    mutating func plan() throws(ImageProblem) -> (PlanKey, PlanReply) {
+    mutating func plan() throws -> (PlanKey, PlanReply) {
         let key = PlanKey(serviceID: try number(), tierPosition: try int(), dialect: try text())
         guard try flag() else { return (key, .problem(try text())) }
         guard let reply = CompiledReply(stored: try blob()) else { throw ImageProblem("a compiled reply") }
         return (key, .ready(PlanProgram(reply)))
     }
 
-    mutating func check(_ dictionary: AttributeDictionary) throws(ImageProblem) -> CheckRule {
+    mutating func check(_ dictionary: AttributeDictionary) throws -> CheckRule {
         let name = try text()
         return CheckRule(
             attribute: name, operation: try word(CheckOperator.self), value: try text(),
             known: dictionary.attribute(named: name))
     }
 
-    mutating func reply() throws(ImageProblem) -> ReplyRule {
+    mutating func reply() throws -> ReplyRule {
         let operation = try word(ReplyOperator.self)
         guard let part = CompiledReply(stored: try blob())?.parts.first else { throw ImageProblem("a reply attribute") }
         return ReplyRule(operation: operation, part: part)

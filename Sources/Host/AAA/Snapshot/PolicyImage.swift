@@ -92,14 +92,14 @@ package enum PolicyImage {
                 if let reply = CompiledReply(stored: stored) { tables.profiles[dialect, default: [:]][name] = reply }
             case Section.rules:
                 let id = try reader.number()
-                let checks = try reader.list { reader throws(ImageProblem) in try reader.check(dictionary) }
-                let replies = try reader.list { reader throws(ImageProblem) in try reader.reply() }
+                let checks = try reader.list { reader in try reader.check(dictionary) }
+                let replies = try reader.list { reader in try reader.reply() }
                 tables.subscribers.restore(SubscriberRules(checks: checks, replies: replies), id)
             default: break
             }
         }
 
-        package func finish() throws(ImageProblem) -> PolicyTables {
+        package func finish() throws -> PolicyTables {
             guard isMarked else { throw ImageProblem("its mark is missing") }
             return tables
         }

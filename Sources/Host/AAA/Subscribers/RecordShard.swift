@@ -166,6 +166,18 @@ struct RecordShard: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Every record, copied.
+    func copies() -> [[UInt8]] {
+        var records: [[UInt8]] = []
+        records.reserveCapacity(count)
+        for slot in 0..<memory.slots where memory.places[slot].room != 0 {
+            let place = memory.places[slot]
+            records.append(
+                Array(UnsafeRawBufferPointer(start: memory.bytes + Int(place.offset), count: Int(place.length))))
+        }
+        return records
+    }
+
     /// Bytes of table and records.
     var footprint: Int { memory.size + memory.slots * MemoryLayout<Place>.stride }
 

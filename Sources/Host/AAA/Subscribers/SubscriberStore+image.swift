@@ -5,18 +5,16 @@ extension SubscriberStore {
     /// Calls `body` with the records of one shard after the other, copied: no login waits for the disk.
     func forEachShard(_ body: ([[UInt8]]) throws -> Void) rethrows {
         for shard in shards {
-            let records = shard.records.withLock { shard in
-                var records: [[UInt8]] = []
-                records.reserveCapacity(shard.count)
-                shard.forEach { records.append(Array($0)) }
-                return records
-            }
-            try body(records)
+            try body(shard.records.withLock { $0.copies() })
         }
     }
 
     var allRules: [(id: Int64, rules: SubscriberRules)] {
-        shards.flatMap { shard in shard.records.withLock { shard in shard.allRules.map { (id: $0.key, rules: $0.value) } } }
+        var all: [(id: Int64, rules: SubscriberRules)] = []
+        for shard in shards {
+            for (id, rules) in shard.records.withLock({ $0.allRules }) { all.append((id: id, rules: rules)) }
+        }
+        return all
     }
 
     /// Takes a record back, as `forEachShard` gave it. One that is cut short is left out.

@@ -28,6 +28,9 @@ package final class LivePolicy: Sendable {
         }
     }
 
+    /// What is in force at this moment, whole.
+    package var tables: PolicyTables { current.withLock { $0 }.tables }
+
     package func change<Result: Sendable>(_ body: (inout PolicyTables) -> Result) -> Result {
         writing.withLock { _ in
             var tables = current.withLock { $0 }.tables

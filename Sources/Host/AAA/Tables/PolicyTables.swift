@@ -38,6 +38,14 @@ extension PolicyTables {
         return pick(nasNetworks.filter { $0.0.contains(source) }.map { $0.1 }, identifier)
     }
 
+    /// Whether a NAS may send from there, whatever it calls itself.
+    package func knows(_ source: IPAddress) -> Bool {
+        nasByAddress[source] != nil || nasNetworks.contains { $0.0.contains(source) }
+    }
+
+    /// Where packets of NAS come from, in no order.
+    package var nasSources: [IPPrefix] { nas.values.map { $0.source } }
+
     private func pick(_ ids: [Int64], _ identifier: UnsafeRawBufferPointer?) -> Shared<NAS>? {
         var fallback: Shared<NAS>?
         for id in ids {

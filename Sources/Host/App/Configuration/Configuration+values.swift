@@ -15,6 +15,7 @@ extension Configuration {
         case .database: database = try Configuration.databaseURL(text, failure)
         case .plugins: plugins = Configuration.absolute(try Configuration.filled(text, failure))
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
+        case .authThreads: authThreads = try Configuration.threads(text, failure)
         case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
         case .logFormat: logFormat = try Configuration.format(text, failure)
@@ -31,6 +32,13 @@ extension Configuration {
             throw failure("`\(text)` is not a port, 1 to 65535")
         }
         return port
+    }
+
+    private static func threads(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        guard let count = Int(text), (1...64).contains(count) else {
+            throw failure("`\(text)` is not a number of threads, 1 to 64")
+        }
+        return count
     }
 
     /// Bytes, or with K, M or G behind it 1024 of the unit before.

@@ -17,6 +17,8 @@ struct Configuration {
     var plugins: String?
     /// The dictionary's root file; nil for the installation's.
     var dictionary: String?
+    /// Threads that answer logins, for each address.
+    var authThreads = 1
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
     var logLevel = LogLevel.info

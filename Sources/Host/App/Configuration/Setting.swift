@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable {
     case database
     case plugins
     case dictionary
+    case authThreads = "auth-threads"
     case journalLimit = "journal-limit"
     case logLevel = "log-level"
     case logFormat = "log-format"
@@ -29,6 +30,7 @@ enum Setting: String, CaseIterable {
         case .data, .plugins: "FOLDER"
         case .database, .alarmWebhook: "URL"
         case .dictionary, .config, .alarmWebhookSecretFile: "FILE"
+        case .authThreads: "COUNT"
         case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
         case .logFormat: "FORMAT"
@@ -46,6 +48,7 @@ enum Setting: String, CaseIterable {
         case .database: "postgresql://… of your own server; without it a private one runs in the data folder"
         case .plugins: "folder with the plugins' .so files (that of the installation)"
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
+        case .authThreads: "threads that answer logins, for each address (1)"
         case .journalLimit: "room for accounting that the database does not take, as 500M or 2G (2G)"
         case .logLevel: "debug, info, warning or error (info)"
         case .logFormat: "text or json (text)"

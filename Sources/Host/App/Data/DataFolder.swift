@@ -8,6 +8,8 @@ struct DataFolder {
     var runtime: String { path + "/run" }
     var key: String { path + "/key" }
     var journal: String { path + "/journal" }
+    /// The policy for a start without the database, sealed.
+    var snapshot: String { path + "/snapshot" }
     /// Says which database was made ready.
     var setUp: String { path + "/set-up" }
 

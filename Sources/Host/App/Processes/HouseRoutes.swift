@@ -21,7 +21,8 @@ struct HouseRoutes {
     /// OpenMetrics 1.0 text. The lines of `radius` are its own families; one that does not answer is down, not an error.
     private var metrics: Response {
         let radius = ask("metrics")
-        let own = HouseMetrics.lines(isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.board?.latest)
+        let own = HouseMetrics.lines(
+            isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.board?.latest)
         return .text(
             (own + (radius ?? []) + ["# EOF", ""]).joined(separator: "\n"),
             type: "application/openmetrics-text; version=1.0.0; charset=utf-8")

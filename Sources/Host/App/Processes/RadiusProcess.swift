@@ -57,6 +57,9 @@ enum RadiusProcess {
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })
         result.journalLimit = configuration.journalLimit
+        result.snapshot = SnapshotPlace(
+            path: folder.snapshot, keys: SnapshotKeys { try keys.derive($0, label: $1, salt: $2, id: $3) })
+        result.authThreads = configuration.authThreads
         if let target = configuration.alarmSyslog.flatMap({ Syslog($0) }) {
             result.tellAway = { DirectAlarm.send($0, to: target, log) }
         }

@@ -34,4 +34,6 @@ package enum DropReason: String, Error, Sendable, Hashable, CaseIterable {
     case replyTooLong = "reply-too-long"
     /// The server has more in hand than it takes.
     case overloaded
+    /// The source took more than its share while others waited.
+    case overShare = "over-share"
 }

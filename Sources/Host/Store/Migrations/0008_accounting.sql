@@ -23,9 +23,27 @@ ALTER TABLE sessions_live SET (fillfactor = 50, autovacuum_vacuum_scale_factor =
 ALTER TABLE node_watermarks SET (fillfactor = 10, autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0);
 
--- What is open is told by stopped_at: an index whose predicate names the state would be written anew for each session
--- that a restart of its NAS makes suspect (50,000 of them: 71 us a row against 13). Readers of radacct ask so too.
+-- No index names a column that a session's end or its NAS' restart changes, neither as key nor in its predicate, so that
+-- those too are heap-only updates: a Stop costs 10 us instead of 24, a restart of 50,000 sessions 13 us each instead of
+-- 71. What the index of stopped_at was for, moving closed sessions once an hour, reads the table instead.
 DROP INDEX sessions_live_subscriber, sessions_live_framed_ip, sessions_live_stopped_at;
-CREATE INDEX sessions_live_subscriber ON sessions_live (subscriber_id) WHERE stopped_at IS NULL;
-CREATE INDEX sessions_live_framed_ip ON sessions_live (framed_ip) WHERE stopped_at IS NULL;
-CREATE INDEX sessions_live_stopped_at ON sessions_live (stopped_at) WHERE stopped_at IS NOT NULL;
+CREATE INDEX sessions_live_subscriber ON sessions_live (subscriber_id);
+CREATE INDEX sessions_live_framed_ip ON sessions_live (framed_ip);
+
+-- Moves up to `most` sessions closed for longer than `age` into their month; returns how many. Each call reads the table.
+CREATE OR REPLACE FUNCTION move_closed_sessions(age interval DEFAULT '24 hours', most int DEFAULT 100000) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    moved bigint;
+BEGIN
+    WITH chosen AS (
+        SELECT session_key FROM sessions_live
+        WHERE state = 'closed' AND stopped_at < now() - age
+        ORDER BY session_key LIMIT most FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM sessions_live l USING chosen c WHERE l.session_key = c.session_key RETURNING l.*
+    )
+    INSERT INTO sessions_closed SELECT * FROM gone ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    RETURN moved;
+END $$;

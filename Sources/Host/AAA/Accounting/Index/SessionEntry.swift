@@ -101,8 +101,9 @@ extension SessionEntry {
     /// Takes in what the record tells; true when the record only moves the session on (`SessionAdvance`).
     mutating func take(_ record: AccountingRecord, described hash: UInt64, restarts known: UInt32) -> Bool {
         let isNewer = (record.sessionSeconds, record.eventTime) > (lastSeconds, lastEvent)
+        let isOlder = (record.sessionSeconds, record.eventTime) < (lastSeconds, lastEvent)
         let advances =
-            isOpen && isNewer && hash != 0 && hash == described && restarts == known && record.hasOctets
+            isOpen && !isOlder && hash != 0 && hash == described && restarts == known && record.hasOctets
             && record.start >= earliest && (record.status == .interim || record.status == .stop)
         if isOpen, isNewer {
             described = hash

@@ -1,7 +1,9 @@
 extension Array<UInt8> {
     /// The low `bytes` bytes of a number, in network order.
     mutating func appendBig(_ value: UInt64, bytes: Int) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[(8 - bytes)...])) }
+        Swift.withUnsafeBytes(of: value.bigEndian) {
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[(8 - bytes)...]))
+        }
     }
 }
 

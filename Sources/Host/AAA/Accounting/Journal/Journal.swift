@@ -73,7 +73,8 @@ package final class Journal {
             return
         }
         takeBack()
-        throw JournalError(.disk, "can't write to \(segments.last?.path ?? folder): \(String(cString: strerror(failure)))")
+        throw JournalError(
+            .disk, "can't write to \(segments.last?.path ?? folder): \(String(cString: strerror(failure)))")
     }
 
     package func append(_ batch: Batch) throws(JournalError) {

@@ -39,16 +39,21 @@ package struct ParkedRequest: Sendable {
     package var ticket: DuplicateCache.Ticket?
     package var peer = ParkedRequest.nobody
     package var local = ParkedRequest.nobody
+    /// When it came: milliseconds of a clock that never goes back.
+    package var at: UInt64 = 0
 
     private static let nobody = SourceAddress(IPAddress(ipv4: 0), port: 0)
 
     package init() {}
 
-    package init(reply: [UInt8], ticket: DuplicateCache.Ticket?, peer: SourceAddress, local: SourceAddress) {
+    package init(
+        reply: [UInt8], ticket: DuplicateCache.Ticket?, peer: SourceAddress, local: SourceAddress, at: UInt64
+    ) {
         self.reply = reply
         self.ticket = ticket
         self.peer = peer
         self.local = local
+        self.at = at
     }
 }
 

@@ -47,6 +47,7 @@ extension AccountingLine {
             guard let next = try next() else { return }
             try connection.launch(next.statements)
             flight = next.flight
+            launchedAt = Moment.microseconds()
         } catch {
             failed(error, now)
         }
@@ -103,7 +104,7 @@ extension AccountingLine {
             isChunksTurn = true
             let before = held.records
             confirm(through)
-            reports.stored(before - held.records)
+            reports.stored(before - held.records, Moment.microseconds() - launchedAt)
         case .chunk:
             isChunksTurn = false
             sweeps[0].take(answers)

@@ -45,6 +45,8 @@ package final class AccountingLine {
     /// Every batch up to here is in the database.
     var stored: UInt64
     var flight: Flight?
+    /// Microseconds, for the metrics only.
+    var launchedAt: Int64 = 0
     var sweeps: [RestartSweep] = []
     var mustFindSweeps = false
     /// Chunks and batches take turns.

@@ -4,14 +4,14 @@ package struct LineReports: Sendable {
     /// Kind and message of what a person should look at. Told once for as long as it lasts.
     package var raise: @Sendable (_ kind: String, _ message: String) -> Void
     package var clear: @Sendable (_ kind: String) -> Void
-    /// A transaction of so many records is in the database.
-    package var stored: @Sendable (_ records: Int) -> Void
+    /// A transaction of so many records is in the database, which took it so long.
+    package var stored: @Sendable (_ records: Int, _ microseconds: Int64) -> Void
 
     package init(
         log: @escaping @Sendable (String) -> Void,
         raise: @escaping @Sendable (_ kind: String, _ message: String) -> Void = { _, _ in },
         clear: @escaping @Sendable (_ kind: String) -> Void = { _ in },
-        stored: @escaping @Sendable (_ records: Int) -> Void = { _ in }
+        stored: @escaping @Sendable (_ records: Int, _ microseconds: Int64) -> Void = { _, _ in }
     ) {
         self.log = log
         self.raise = raise

@@ -20,7 +20,8 @@ package struct AccountingWriter {
     package func write(_ changes: [SessionChange], seq: UInt64) throws {
         let items = changes.map {
             AccountingItem(
-                entry: JournalEntry(nasID: $0.record.nasID, source: $0.record.nasIP, arrival: 0, packet: []), change: $0)
+                entry: JournalEntry(nasID: $0.record.nasID, source: $0.record.nasIP, arrival: 0, packet: []), change: $0
+            )
         }
         do {
             try connection.pipeline(AccountingWriter.statements(items, seq: seq, node: node))

@@ -25,15 +25,15 @@ enum BatchRounds {
         private var seen: [SessionKey: Int] = [:]
 
         mutating func add(_ item: AccountingItem) {
-            let round = seen[item.row.key, default: 0]
-            seen[item.row.key] = round + 1
+            let round = seen[item.row.facts.key, default: 0]
+            seen[item.row.facts.key] = round + 1
             if round == rounds.count { rounds.append([]) }
             rounds[round].append(item)
         }
 
         mutating func close() -> [BatchRounds] {
             defer { self = Gathering() }
-            return rounds.map { .sessions($0.sorted { $0.row.key < $1.row.key }) }
+            return rounds.map { .sessions($0.sorted { $0.row.facts.key < $1.row.facts.key }) }
         }
     }
 }

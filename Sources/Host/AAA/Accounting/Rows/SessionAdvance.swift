@@ -1,7 +1,7 @@
 import Store
 
-/// The statement for the records that most are: an interim or Stop of an open session that this server wrote last,
-/// newer, with more octets, and with nothing told anew. It does to such a row what `SessionUpsert` does, and costs a
+/// The statement for the records that most are: an interim or Stop of an open session that this server wrote last, not
+/// older, with no fewer octets, and with nothing told anew. It does to such a row what `SessionUpsert` does, and costs a
 /// third. Where a row is not as expected the whole transaction is refused with `mismatch`, and `SessionUpsert` takes
 /// the batch.
 enum SessionAdvance {
@@ -31,7 +31,7 @@ enum SessionAdvance {
             state = case when u.is_stop then 'closed' else s.state end
           from (select \(SessionColumn.unnest(columns))) u
          where s.session_key = u.session_key and s.state = 'live' and s.node = $\(columns.count + 1)::text
-           and (u.seconds, u.event_at) > (s.last_order_seconds, s.last_event_at)
+           and (u.seconds, u.event_at) >= (s.last_order_seconds, s.last_event_at)
            and u.input >= coalesce(s.last_input, 0) and u.output >= coalesce(s.last_output, 0)
         returning 1)
         select 1 / (count(*) = $\(columns.count + 2)::bigint)::int from done

@@ -31,8 +31,16 @@ struct SessionColumn: Sendable {
 
 extension SessionColumn {
     /// What every record says.
-    static let key = SessionColumn("session_key", .bytea) { $1.append(high: $0.row.key.high, low: $0.row.key.low) }
+    static let key = SessionColumn("session_key", .bytea) {
+        $1.append(high: $0.row.facts.key.high, low: $0.row.facts.key.low)
+    }
     static let eventAt = SessionColumn("event_at", .timestamptz) { $1.append(seconds: $0.row.record.eventTime) }
+    /// `AccountingRecord.start`, from its parts where they lie: copying a record out of its object costs more than all
+    /// its columns.
+    static let startedAt = SessionColumn("started_at", .timestamptz) {
+        let delay = $0.row.record.hasEventTimestamp ? $0.row.record.delaySeconds : 0
+        $1.append(seconds: $0.row.record.eventTime + delay - $0.row.record.sessionSeconds)
+    }
     static let seconds = SessionColumn("seconds", .bigint) { $1.append($0.row.record.sessionSeconds) }
     static let input = SessionColumn("input", .bigint) {
         $1.append($0.row.record.hasOctets ? Int64(clamping: $0.row.record.inputOctets) : nil)
@@ -53,9 +61,9 @@ extension SessionColumn {
 
     /// What a newer record sets and an older one only fills.
     static let described: [SessionColumn] = [
-        SessionColumn("parent_session_key", .bytea) { $1.append($0.row.parentKey?.bytes) },
+        SessionColumn("parent_session_key", .bytea) { $1.append($0.row.facts.parentKey?.bytes) },
         SessionColumn("service_name", .text) { $1.append($0.row.record.serviceName) },
-        SessionColumn("subscriber_id", .bigint) { $1.append($0.row.subscriberID) },
+        SessionColumn("subscriber_id", .bigint) { $1.append($0.row.facts.subscriberID) },
         SessionColumn("username", .text) { $1.append($0.row.record.username ?? "") },
         SessionColumn("nas_identifier", .text) { $1.append($0.row.record.nasIdentifier) },
         SessionColumn("virtual_router", .text) { $1.append($0.row.record.virtualRouter) },
@@ -69,10 +77,10 @@ extension SessionColumn {
         SessionColumn("calling_station_id", .text) { $1.append($0.row.record.callingStationID) },
         SessionColumn("called_station_id", .text) { $1.append($0.row.record.calledStationID) },
         SessionColumn("line_id", .text) { $1.append($0.row.record.line) },
-        SessionColumn("sent_ip", .inet) { $1.append($0.row.login?.addresses.ipv4) },
-        SessionColumn("sent_ipv6_address", .inet) { $1.append($0.row.login?.addresses.ipv6) },
-        SessionColumn("sent_ipv6_prefix", .cidr) { $1.append($0.row.login?.addresses.ipv6Prefix) },
-        SessionColumn("sent_delegated_prefix", .cidr) { $1.append($0.row.login?.addresses.delegatedPrefix) },
+        SessionColumn("sent_ip", .inet) { $1.append($0.row.facts.login?.addresses.ipv4) },
+        SessionColumn("sent_ipv6_address", .inet) { $1.append($0.row.facts.login?.addresses.ipv6) },
+        SessionColumn("sent_ipv6_prefix", .cidr) { $1.append($0.row.facts.login?.addresses.ipv6Prefix) },
+        SessionColumn("sent_delegated_prefix", .cidr) { $1.append($0.row.facts.login?.addresses.delegatedPrefix) },
         SessionColumn("framed_ip", .inet) { $1.append($0.row.record.framedIP) },
         SessionColumn("framed_ipv6_address", .inet) { $1.append($0.row.record.framedIPv6) },
         SessionColumn("framed_ipv6_prefix", .cidr) { $1.append($0.row.record.framedIPv6Prefix) },
@@ -81,8 +89,8 @@ extension SessionColumn {
         SessionColumn("nat_address", .inet) { $1.append($0.row.record.natAddress) },
         SessionColumn("nat_port_from", .integer) { $1.append($0.row.record.natPorts.map { Int64($0.lowerBound) }) },
         SessionColumn("nat_port_to", .integer) { $1.append($0.row.record.natPorts.map { Int64($0.upperBound) }) },
-        SessionColumn("service_id", .bigint) { $1.append($0.row.serviceID) },
-        SessionColumn("tier_position", .integer) { $1.append($0.row.tierPosition.map { Int64($0) }) },
-        SessionColumn("login_at", .timestamptz) { $1.append(seconds: $0.row.login?.at) },
+        SessionColumn("service_id", .bigint) { $1.append($0.row.facts.serviceID) },
+        SessionColumn("tier_position", .integer) { $1.append($0.row.facts.tierPosition.map { Int64($0) }) },
+        SessionColumn("login_at", .timestamptz) { $1.append(seconds: $0.row.facts.login?.at) },
     ]
 }

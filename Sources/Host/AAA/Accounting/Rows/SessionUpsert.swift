@@ -1,5 +1,6 @@
 import PluginAPI
 import Store
+import Threads
 
 /// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
 ///
@@ -13,7 +14,8 @@ enum SessionUpsert {
         SessionColumn("nas_id", .bigint) { $1.append($0.row.record.nasID) },
         SessionColumn("nas_ip", .inet) { $1.append($0.row.record.nasIP) },
         SessionColumn("acct_session_id", .text) { $1.append($0.row.record.acctSessionID) },
-        SessionColumn("started_at", .timestamptz) { $1.append(seconds: $0.row.record.start) }, .eventAt, .seconds, .input,
+        .startedAt, .eventAt, .seconds,
+        .input,
         .output, .inputPackets, .outputPackets, .terminateCause, .isStop,
         SessionColumn("sends_gigawords", .bool) { $1.append($0.row.record.sendsGigawords) },
     ]
@@ -32,7 +34,21 @@ enum SessionUpsert {
             described.append(column)
             filled.append(array)
         }
-        return Statement(sql(described), (always + filled).map(\.parameter) + [.text(node)])
+        return Statement(text(described), (always + filled).map(\.parameter) + [.text(node)])
+    }
+
+    /// Texts by the columns that are filled; there are few sets of them.
+    private static let texts = Locked<[[String]: String]>([:])
+
+    private static func text(_ described: [SessionColumn]) -> String {
+        let names = described.map(\.name)
+        return texts.withLock { texts in
+            if let known = texts[names] { return known }
+            if texts.count >= 200 { texts.removeAll() }
+            let text = sql(described)
+            texts[names] = text
+            return text
+        }
     }
 
     private static func sql(_ described: [SessionColumn]) -> String {

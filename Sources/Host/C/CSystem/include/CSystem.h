@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fair.h"
 #include "link.h"
 #include "udp.h"
 #include "spawn_as.h"
