@@ -33,9 +33,9 @@ package struct CopyRow {
         return UnsafeRawBufferPointer(rebasing: message[at..<(at + length)])
     }
 
-    private mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type) throws(StoreError)
-        -> Number
-    {
+    private mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _: Number.Type
+    ) throws(StoreError) -> Number {
         let size = MemoryLayout<Number>.size
         guard size <= message.count - at else { throw CopyRow.damaged }
         defer { at += size }
