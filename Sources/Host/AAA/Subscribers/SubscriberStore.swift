@@ -208,19 +208,15 @@ extension SubscriberStore {
     }
 
     private func move(_ id: Int64, from old: Keys, to new: Keys) {
-<<<<<<< HEAD
+        if old.name != new.name || old.mac != new.mac || old.line != new.line {
+            changes.wrappingAdd(1, ordering: .relaxed)
+        }
         if old.name != new.name, let name = new.name { names.insert(name, id) }
         if old.mac != new.mac, let mac = new.mac { macs.insert(mac, id) }
         if old.line != new.line, let line = new.line { lines.insert(line, id) }
         if old.name != new.name, let name = old.name { names.remove(name, id) }
         if old.mac != new.mac, let mac = old.mac { macs.remove(mac, id) }
         if old.line != new.line, let line = old.line { lines.remove(line, id) }
-=======
-        let moves = [(names, old.name, new.name), (macs, old.mac, new.mac), (lines, old.line, new.line)]
-        if moves.contains(where: { $0.1 != $0.2 }) { changes.wrappingAdd(1, ordering: .relaxed) }
-        for (index, old, new) in moves where old != new { if let new { index.insert(new, id) } }
-        for (index, old, new) in moves where old != new { if let old { index.remove(old, id) } }
->>>>>>> main
     }
 }
 
