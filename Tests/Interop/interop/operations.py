@@ -22,7 +22,7 @@ def changes_are_live(server):
     router = quick(server)
     same("it answers before", until(1, lambda: answers(router)) is not None, True)
     server.do("nas", "set", "core1", "--active", "off")
-    took = until(1, lambda: router.login("alice", "secret") is None)
+    took = until(3, lambda: router.login("alice", "secret") is None)
     check("a disabled NAS is shut out", took is not None, took)
     same("its accounting too", router.account("start", [("User-Name", "alice"), ("Acct-Session-Id", "x1")]), False)
     server.do("nas", "set", "core1", "--active", "on")
@@ -63,7 +63,7 @@ def device_is_learnt(server):
     server.do("subscriber", "add", "mona", "--password", "secret", "--service", "gold", "--mac-binding", "learn")
     router = Router(server, "127.0.0.1", SECRET)
     device = [("Calling-Station-Id", "AA:00:00:00:00:01")]
-    took = until(1, lambda: (r := router.login("mona", "secret", attributes=device)) and r.code == ACCEPT)
+    took = until(3, lambda: (r := router.login("mona", "secret", attributes=device)) and r.code == ACCEPT)
     check("the first device is accepted", took is not None)
     took = until(2, lambda: server.rows(
         "select 1 from subscribers where username = 'mona' and mac_binding = 'bound'"
@@ -81,12 +81,12 @@ def sessions_are_limited(server):
     server.do("subscriber", "add", "solo", "--password", "secret", "--service", "single")
     router = Router(server, "127.0.0.1", SECRET)
     first = [("Calling-Station-Id", "AA:00:00:00:01:01"), ("Acct-Session-Id", "f1")]
-    took = until(1, lambda: (r := router.login("solo", "secret", attributes=first)) and r.code == ACCEPT)
+    took = until(3, lambda: (r := router.login("solo", "secret", attributes=first)) and r.code == ACCEPT)
     check("the first is accepted", took is not None)
     reply = router.login("solo", "secret", attributes=first)
     router.account("start", [("User-Name", "solo"), *first, ("Class", reply["Class"][0])])
     second = [("Calling-Station-Id", "AA:00:00:00:01:02"), ("Acct-Session-Id", "f2")]
-    took = until(1, lambda: router.login("solo", "secret", attributes=second).code != ACCEPT)
+    took = until(3, lambda: router.login("solo", "secret", attributes=second).code != ACCEPT)
     check("another device is refused", took is not None)
     # Its old session is a ghost: the router lost it without a Stop.
     reply = router.login("solo", "secret", attributes=first)
@@ -94,7 +94,7 @@ def sessions_are_limited(server):
     again = [("User-Name", "solo"), first[0], ("Acct-Session-Id", "f3"), ("Class", reply["Class"][0])]
     router.account("start", again)
     router.account("stop", again + [("Acct-Session-Time", 5)])
-    took = until(1, lambda: router.login("solo", "secret", attributes=second).code == ACCEPT)
+    took = until(3, lambda: router.login("solo", "secret", attributes=second).code == ACCEPT)
     check("after its stop, another is accepted", took is not None)
     router.close()
 
