@@ -44,6 +44,9 @@ struct ImageReader {
         return Int64(bitPattern: value)
     }
 
+    /// Whether the piece is read to its end; it may hold several rows.
+    var isAtEnd: Bool { rest.isEmpty }
+
     mutating func int() throws -> Int { Int(try number()) }
 
     mutating func flag() throws -> Bool {

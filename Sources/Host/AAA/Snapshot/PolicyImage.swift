@@ -1,7 +1,7 @@
 package import Dictionary
 import PluginAPI
 
-/// The policy as it lies in a snapshot: pieces in sections, each piece one row or one record.
+/// The policy as it lies in a snapshot: pieces in sections, each piece some rows or records, one behind the other.
 package enum PolicyImage {
     /// Changes with the layout of any section; another one is not read.
     private static let version: Int64 = 1
@@ -72,8 +72,13 @@ package enum PolicyImage {
         }
 
         package mutating func take(_ section: UInt16, _ bytes: UnsafeRawBufferPointer) throws {
-            if section == Section.subscribers { return tables.subscribers.restore(bytes) }
+            if section == Section.subscribers { return try tables.subscribers.restore(bytes) }
             var reader = ImageReader(bytes)
+            while !reader.isAtEnd, section <= Section.rules { try take(section, &reader) }
+        }
+
+        /// One row; a piece has as many as fit.
+        private mutating func take(_ section: UInt16, _ reader: inout ImageReader) throws {
             switch section {
             case Section.mark:
                 guard try reader.number() == PolicyImage.version, try reader.int() == RecordHeader.size else {

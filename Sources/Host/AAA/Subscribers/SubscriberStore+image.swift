@@ -17,12 +17,18 @@ extension SubscriberStore {
         return all
     }
 
-    /// Takes a record back, as `forEachShard` gave it. One that is cut short is left out.
-    func restore(_ record: UnsafeRawBufferPointer) {
-        guard record.count >= RecordHeader.size, record.count <= SubscriberRecord.maximumLength,
-            SubscriberRecord(record).length == record.count
-        else { return }
-        putRecord(record)
+    /// Takes records back, one behind the other, as `forEachShard` gave them. Throws when one is cut short.
+    func restore(_ records: UnsafeRawBufferPointer) throws {
+        var rest = records
+        while rest.count > 0 {
+            guard rest.count >= RecordHeader.size else { throw ImageProblem("a subscriber's record is cut short") }
+            let length = SubscriberRecord(rest).length
+            guard length <= min(rest.count, SubscriberRecord.maximumLength) else {
+                throw ImageProblem("a subscriber's record is cut short")
+            }
+            putRecord(UnsafeRawBufferPointer(rebasing: rest[..<length]))
+            rest = UnsafeRawBufferPointer(rebasing: rest[length...])
+        }
     }
 
     /// The further attributes of a subscriber that was restored before.
