@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// Room for IPV6_PKTINFO (the larger) and SO_RXQ_OVFL.
+/// Room for IPV6_PKTINFO (the larger), and SO_RXQ_OVFL or UDP_SEGMENT.
 #define CONTROL_ROOM (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t)))
+/// Bytes of one run at most: below what a datagram may have.
+#define RUN_BYTES 60000u
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103  // Linux 4.18
+#endif
 
 typedef union {
     struct sockaddr any;
@@ -29,6 +36,8 @@ struct tk_udp_batch {
     socket_address *names;
     unsigned char *controls;
     uint8_t *buffers;
+    /// The kernel or a device took no run: all goes one by one.
+    int is_plain;
 };
 
 static uint64_t load64(const uint8_t *bytes) {
@@ -251,6 +260,75 @@ int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned co
     do sent = sendmmsg(descriptor, batch->headers + first, count, 0);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? -errno : sent;
+}
+
+static int same_end(const tk_endpoint *a, const tk_endpoint *b) {
+    return a->low == b->low && a->high == b->high && a->port == b->port && a->scope == b->scope
+        && a->is_ipv4 == b->is_ipv4;
+}
+
+/// How many datagrams from `first` on have one length, one peer and one local address.
+static unsigned run_length(const tk_udp_batch *batch, unsigned first, unsigned end) {
+    const tk_datagram *head = &batch->datagrams[first];
+    unsigned next = first + 1;
+    while (next < end && batch->datagrams[next].length == head->length && head->length > 0
+           && (next - first + 1) * head->length <= RUN_BYTES && same_end(&batch->datagrams[next].peer, &head->peer)
+           && same_end(&batch->datagrams[next].local, &head->local))
+        next++;
+    return next - first;
+}
+
+/// The header of a run: its datagrams as the pieces of one message, which the kernel takes apart again.
+static void fill_run(tk_udp_batch *batch, struct msghdr *header, unsigned first, unsigned length, int family) {
+    const tk_datagram *head = &batch->datagrams[first];
+    unsigned char *control = batch->controls + (size_t)first * CONTROL_ROOM;
+    header->msg_name = &batch->names[first];
+    header->msg_namelen = store_name(&batch->names[first], &head->peer, family);
+    header->msg_iov = &batch->vectors[first];
+    header->msg_iovlen = length;
+    header->msg_controllen = store_control(control, &head->local, family);
+    if (length > 1) {
+        uint16_t size = (uint16_t)head->length;
+        struct cmsghdr *c = (struct cmsghdr *)(control + header->msg_controllen);
+        memset(c, 0, CMSG_SPACE(sizeof size));
+        c->cmsg_level = IPPROTO_UDP;
+        c->cmsg_type = UDP_SEGMENT;
+        c->cmsg_len = CMSG_LEN(sizeof size);
+        memcpy(CMSG_DATA(c), &size, sizeof size);
+        header->msg_controllen += CMSG_SPACE(sizeof size);
+    }
+    header->msg_control = header->msg_controllen ? control : NULL;
+    for (unsigned i = first; i < first + length; i++) batch->vectors[i].iov_len = batch->datagrams[i].length;
+}
+
+int tk_udp_send_runs(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count) {
+    int family = family_of(descriptor);
+    if (family < 0) return family;
+    unsigned runs = 0, at = first, end = first + count, head = 0;
+    while (!batch->is_plain && at < end) {
+        unsigned length = run_length(batch, at, end);
+        if (runs == 0) head = length;
+        fill_run(batch, &batch->headers[first + runs++].msg_hdr, at, length, family);
+        at += length;
+    }
+    int sent = 0;
+    if (runs > 0)
+        do sent = sendmmsg(descriptor, batch->headers + first, runs, 0);
+        while (sent < 0 && errno == EINTR);
+    int failure = errno;
+    unsigned done = 0;
+    for (unsigned run = 0; run < runs; run++) {
+        struct msghdr *header = &batch->headers[first + run].msg_hdr;
+        if ((int)run < sent) done += (unsigned)header->msg_iovlen;
+        header->msg_iov = &batch->vectors[first + run];
+        header->msg_iovlen = 1;
+        header->msg_name = &batch->names[first + run];
+    }
+    if (sent > 0) return (int)done;
+    if (runs > 0 && head == 1) return -failure;
+    // No offload of checksums, a tunnel, an old kernel: whatever it is, one by one the datagrams may pass.
+    if (runs > 0 && (failure == EIO || failure == EINVAL || failure == EOPNOTSUPP)) batch->is_plain = 1;
+    return tk_udp_send(descriptor, batch, first, runs > 0 ? head : count);
 }
 
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds) {

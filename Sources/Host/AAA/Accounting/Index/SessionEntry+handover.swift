@@ -1,5 +1,7 @@
 extension SessionEntry {
-    private static let encodedLength: UInt64 = 105
+    private static let encodedLength: UInt64 = 121
+    /// Of versions that did not tell octets.
+    private static let shortLength: UInt64 = 105
 
     /// A length, then the record; a later version may append to it.
     func append(to bytes: inout [UInt8]) {
@@ -11,10 +13,11 @@ extension SessionEntry {
             bytes.appendBig(UInt64(bitPattern: number), bytes: 8)
         }
         bytes.append((hasClass ? 1 : 0) | (isOpen ? 2 : 0))
+        for octets in [lastInput, lastOutput] { bytes.appendBig(octets, bytes: 8) }
     }
 
     init?(_ bytes: inout ArraySlice<UInt8>) {
-        guard let length = bytes.takeBig(2), length >= SessionEntry.encodedLength, var body = bytes.take(Int(length)),
+        guard let length = bytes.takeBig(2), length >= SessionEntry.shortLength, var body = bytes.take(Int(length)),
             let key = body.takeKey(), let classKey = body.takeKey(), let place = body.takeBig(8),
             let user = body.takeBig(8), let described = body.takeBig(8), let changedAt = body.takeBig(8),
             let start = body.takeSigned(), let earliest = body.takeSigned(), let lastEvent = body.takeSigned(),
@@ -33,6 +36,12 @@ extension SessionEntry {
         self.nasID = nasID
         hasClass = flags & 1 != 0
         isOpen = flags & 2 != 0
+        if let input = body.takeBig(8), let output = body.takeBig(8) {
+            lastInput = input
+            lastOutput = output
+        } else {
+            self.described = 0
+        }
     }
 
     /// The predecessor knows more of the session than the database did when this process read it.
@@ -41,7 +50,11 @@ extension SessionEntry {
         lastEvent = max(lastEvent, other.lastEvent)
         lastSeconds = max(lastSeconds, other.lastSeconds)
         isOpen = isOpen && other.isOpen
-        if described == 0 { described = other.described }
+        if described == 0 {
+            described = other.described
+            lastInput = max(lastInput, other.lastInput)
+            lastOutput = max(lastOutput, other.lastOutput)
+        }
         changedAt = max(changedAt, other.changedAt)
     }
 }

@@ -44,7 +44,7 @@ package struct AccountingWriter {
         _ items: [AccountingItem], seq: UInt64, node: String, inFull: Bool = false
     ) -> [Statement] {
         var statements: [Statement] = []
-        for round in BatchRounds.of(items) {
+        for round in BatchRounds.of(items, merges: !inFull) {
             switch round {
             case .restart(let record): statements.append(RestartSweep.begin(record, node: node))
             case .sessions(let items):

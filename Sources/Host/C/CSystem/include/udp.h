@@ -44,6 +44,9 @@ int tk_udp_bound(int descriptor, tk_endpoint *address);
 int tk_udp_receive(int descriptor, tk_udp_batch *batch, uint32_t *drops);
 /// Sends the first `count` of a batch; how many the kernel took, or -errno when it took none.
 int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count);
+/// The same, where neighbours of one length and one peer pass through the kernel as one message (UDP_SEGMENT) and leave
+/// as the datagrams that they are. Where the kernel refuses that, they go one by one.
+int tk_udp_send_runs(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count);
 /// Waits until `descriptor` can be read or `stop` fires: 1 readable, 2 stop, 0 timed out, -errno.
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds);
 /// An eventfd that is raised by tk_event_raise and stays raised; the descriptor or -errno.
