@@ -42,4 +42,17 @@ extension AccountingLineTests {
         take(line, [], now: 2)
         #expect(try store.count() == 65)
     }
+
+    @Test func `a Start whose session is there already does not keep its batch from the database`() throws {
+        let line = line(try journal())
+        take(line, [item(1), item(2)], now: 0)
+        var wrong = SessionChange(key: makeKey(2), record: makeRecord(.start, at: 0))
+        wrong.begins = true
+        let entry = JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [3])
+        take(line, [AccountingItem(entry: entry, change: wrong, waiter: seen), item(4)], now: 1)
+        #expect(seen.answered == [1, 2, 3, 4])
+        #expect(try store.count() == 3)
+        #expect(line.isClear)
+        #expect(said.isEmpty)
+    }
 }

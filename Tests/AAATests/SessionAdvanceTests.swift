@@ -47,8 +47,9 @@ import Testing
                 // One session whatever its records say: what is asked is how its row is written.
                 var named = record
                 named.classKey = ours
-                change.advances =
-                    index.resolve(named, tolerance: 5, described: DescribedHash.of(change)).advances
+                let resolved = index.resolve(named, tolerance: 5, described: DescribedHash.of(change))
+                change.advances = resolved.advances
+                change.begins = resolved.isNew && record.status == .start
                 if change.advances { advanced += 1 }
                 try store.writer.write([change], seq: 0)
                 try store.write([record], key: full)
@@ -70,8 +71,9 @@ import Testing
                 var change = SessionChange(key: ours, record: record)
                 var named = record
                 named.classKey = ours
-                change.advances =
-                    index.resolve(named, tolerance: 5, described: DescribedHash.of(change)).advances
+                let resolved = index.resolve(named, tolerance: 5, described: DescribedHash.of(change))
+                change.advances = resolved.advances
+                change.begins = resolved.isNew && record.status == .start
                 if change.advances { advanced += 1 }
                 batch.append(item(change))
                 try store.write([record], key: full)
@@ -186,5 +188,28 @@ import Testing
         change.advances = true
         try store.writer.write([change], seq: 0)
         #expect(try store.session().framedIP == "192.0.2.9")
+    }
+
+    @Test func `a Start that was wrongly taken for the first of its session is written in full, with its batch`() throws
+    {
+        try store.write([makeRecord(.interim, at: 300, 5, 5)])
+        var start = makeRecord(.start, at: 0)
+        start.calledStationID = "core"
+        var wrong = SessionChange(key: makeKey(1), record: start)
+        wrong.begins = true
+        var right = SessionChange(key: makeKey(2), record: makeRecord(.start, at: 0))
+        right.begins = true
+        try store.writer.write([wrong, right], seq: 7)
+        #expect(try store.session(makeKey(1)).input == 5)
+        #expect(try columns(makeKey(1)).contains("core"))
+        #expect(try store.session(makeKey(2)).state == "live")
+        #expect(try store.writer.watermark() == 7)
+    }
+
+    @Test func `only the first record of a session is of a new one`() {
+        let index = SessionIndex()
+        #expect(index.resolve(makeRecord(.start, at: 0), tolerance: 5).isNew)
+        #expect(!index.resolve(makeRecord(.start, at: 0), tolerance: 5).isNew)
+        #expect(!index.resolve(makeRecord(.interim, at: 300, 1, 1), tolerance: 5).isNew)
     }
 }

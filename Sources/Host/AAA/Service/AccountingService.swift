@@ -170,6 +170,7 @@ package final class AccountingService: Sendable {
             record, tolerance: tolerance, described: DescribedHash.of(change), now: now)
         change.facts.key = resolved.key
         change.advances = resolved.advances
+        change.begins = resolved.isNew && record.status == .start
         if record.kind == .session { count(change, isOpen: resolved.isOpen, now) }
         return change
     }
