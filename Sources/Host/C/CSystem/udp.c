@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 /// Room for IPV6_PKTINFO (the larger) and SO_RXQ_OVFL.
+// Buffers a page apart would share the few places of the processor's cache that their beginnings may lie in.
+#define PITCH(size) ((((size) + 63) & ~(size_t)63) | 64)
+
 #define CONTROL_ROOM (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t)))
 
 typedef union {
@@ -91,10 +94,9 @@ static socklen_t store_name(socket_address *name, const tk_endpoint *end, int fa
     return sizeof name->v6;
 }
 
-static int family_of(int descriptor) {
-    int family = 0;
-    socklen_t size = sizeof family;
-    return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 ? family : -errno;
+static int is_wildcard(const socket_address *name) {
+    if (name->any.sa_family == AF_INET) return name->v4.sin_addr.s_addr == htonl(INADDR_ANY);
+    return IN6_IS_ADDR_UNSPECIFIED(&name->v6.sin6_addr);
 }
 
 tk_udp_batch *tk_udp_batch_new(unsigned count, unsigned size) {
@@ -107,14 +109,14 @@ tk_udp_batch *tk_udp_batch_new(unsigned count, unsigned size) {
     batch->vectors = calloc(count, sizeof *batch->vectors);
     batch->names = calloc(count, sizeof *batch->names);
     batch->controls = calloc(count, CONTROL_ROOM);
-    batch->buffers = calloc(count, size);
+    batch->buffers = calloc(count, PITCH(size));
     if (!batch->datagrams || !batch->headers || !batch->vectors || !batch->names || !batch->controls
         || !batch->buffers) {
         tk_udp_batch_free(batch);
         return NULL;
     }
     for (unsigned i = 0; i < count; i++) {
-        batch->datagrams[i].bytes = batch->buffers + (size_t)i * size;
+        batch->datagrams[i].bytes = batch->buffers + (size_t)i * PITCH(size);
         batch->vectors[i].iov_base = batch->datagrams[i].bytes;
         batch->headers[i].msg_hdr.msg_iov = &batch->vectors[i];
         batch->headers[i].msg_hdr.msg_iovlen = 1;
@@ -136,13 +138,19 @@ void tk_udp_batch_free(tk_udp_batch *batch) {
 
 tk_datagram *tk_udp_batch_datagrams(tk_udp_batch *batch) { return batch->datagrams; }
 
-int tk_udp_prepare(int descriptor) {
-    int on = 1, family = family_of(descriptor);
-    if (family < 0) return family;
-    int status = family == AF_INET ? setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
-                                   : setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+static int prepare(int descriptor, const socket_address *name) {
+    int on = 1, wants_local = is_wildcard(name);
+    int status = name->any.sa_family == AF_INET
+        ? setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &wants_local, sizeof wants_local)
+        : setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &wants_local, sizeof wants_local);
     if (status == 0) status = setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
     return status == 0 ? 0 : -errno;
+}
+
+int tk_udp_prepare(int descriptor) {
+    socket_address name;
+    socklen_t size = sizeof name;
+    return getsockname(descriptor, &name.any, &size) == 0 ? prepare(descriptor, &name) : -errno;
 }
 
 int tk_udp_open(const tk_endpoint *address, int receive_buffer, int send_buffer) {
@@ -151,7 +159,7 @@ int tk_udp_open(const tk_endpoint *address, int receive_buffer, int send_buffer)
     if (descriptor < 0) return -errno;
     socket_address name;
     socklen_t size = store_name(&name, address, family);
-    int status = tk_udp_prepare(descriptor);
+    int status = prepare(descriptor, &name);
     // One socket a family: an IPv6 socket that also took IPv4 would hide which family was asked.
     if (status == 0 && family == AF_INET6
         && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0)
@@ -170,7 +178,7 @@ int tk_udp_bound(int descriptor, tk_endpoint *address) {
     socklen_t size = sizeof name;
     if (getsockname(descriptor, &name.any, &size) != 0) return -errno;
     load_name(address, &name);
-    return 0;
+    return is_wildcard(&name) ? 1 : 0;
 }
 
 static void load_control(tk_datagram *datagram, struct msghdr *header, uint32_t *drops) {
@@ -235,15 +243,14 @@ static size_t store_control(unsigned char *room, const tk_endpoint *local, int f
     return CMSG_SPACE(sizeof info);
 }
 
-int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count) {
-    int family = family_of(descriptor);
-    if (family < 0) return family;
+int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count) {
+    int family = is_ipv4 ? AF_INET : AF_INET6;
     for (unsigned i = first; i < first + count; i++) {
         struct msghdr *header = &batch->headers[i].msg_hdr;
         const tk_datagram *datagram = &batch->datagrams[i];
         unsigned char *control = batch->controls + (size_t)i * CONTROL_ROOM;
         header->msg_namelen = store_name(&batch->names[i], &datagram->peer, family);
-        header->msg_controllen = store_control(control, &datagram->local, family);
+        header->msg_controllen = from_local ? store_control(control, &datagram->local, family) : 0;
         header->msg_control = header->msg_controllen ? control : NULL;
         batch->vectors[i].iov_len = datagram->length;
     }

@@ -115,9 +115,11 @@ package struct ReplyWriter: ~Copyable {
         room[2] = UInt8(truncatingIfNeeded: length >> 8)
         room[3] = UInt8(truncatingIfNeeded: length)
         let packet = UnsafeRawBufferPointer(rebasing: room[..<length])
+        room.storeBytes(of: requestAuthenticator, toByteOffset: 4, as: Bytes16.self)
         if signsMessage {
             let at = ReplyWriter.messageAuthenticatorAt
-            let code = secret.messageAuthenticator(of: packet, valueAt: at, with: requestAuthenticator)
+            room.storeBytes(of: Bytes16(), toByteOffset: at, as: Bytes16.self)
+            let code = secret.hmac { $0.update(packet) }
             room.storeBytes(of: code, toByteOffset: at, as: Bytes16.self)
         }
         let authenticator = secret.authenticator(of: packet, with: requestAuthenticator)
