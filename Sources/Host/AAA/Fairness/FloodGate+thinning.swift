@@ -7,7 +7,8 @@ extension FloodGate {
     private static let tellEvery: UInt64 = 60_000
 
     func see(_ batch: DatagramBatch?, _ refusals: [FairShare.Refusal], _ state: inout State) {
-        for refusal in refusals { state.thinning.take(refusal) }
+        // Of strangers less passes anyway once they are many.
+        for refusal in refusals where policy.read({ $0.knows(refusal.source) }) { state.thinning.take(refusal) }
         guard let batch, !state.thinning.isEmpty else { return }
         for index in 0..<batch.count {
             let source = batch.peer(index).address
