@@ -220,7 +220,20 @@ import Testing
         // The broken file is left, and all is well in the next.
         take(line, [item(3)], now: 1)
         #expect(seen.answered == [1, 3])
-        #expect(seen.log.contains("cleared journal-write"))
+        #expect(!seen.log.suffix(2).contains("cleared journal-write"))
+        take(line, [], now: JournalTrouble.calmMilliseconds)
+        #expect(seen.log.last == "the journal can be written again: 1 requests were refused within 0 s")
+        #expect(seen.log.dropLast().last == "cleared journal-write")
+    }
+
+    @Test func `alarms that a killed predecessor left end when records go through`() throws {
+        let line = line(try journal())
+        take(line, [], now: 0)
+        #expect(seen.log.isEmpty)
+        take(line, [item(1)], now: 1)
+        take(line, [item(2)], now: 2)
+        #expect(
+            seen.log == ["accounting-store", "journal-fill", "journal-full", "journal-write"].map { "cleared \($0)" })
     }
 
     @Test func `a full journal refuses, and takes records again when the database has taken its batches`() throws {
@@ -231,10 +244,14 @@ import Testing
         #expect(seen.answered.count + seen.givenUp.count == 9)
         #expect(seen.log.contains("raised journal-full"))
         #expect(seen.log.contains("raised journal-fill"))
+        #expect(said.count { $0.contains("refused until") } == 1)
         seen.set(away: false)
         take(line, [], now: 10_000)
         #expect(try store.count() == seen.answered.count)
         #expect(line.isClear)
+        take(line, [item(10)], now: 10_001)
+        take(line, [], now: 20_000)
+        #expect(said.last == "the journal can be written again: \(seen.givenUp.count) requests were refused within 1 s")
     }
 
     @Test func `what has no room in memory is answered from the journal and read back when the database returns`()

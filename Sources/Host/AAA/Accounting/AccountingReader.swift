@@ -21,7 +21,7 @@ package enum AccountingReader {
         let octets = Octets(packet, facts, swapped: swaps(direction, dialect))
         let delay = delay(packet)
         let nat = NATRange(packet)
-        let timestamp = timestamp(packet, arrival)
+        let time = EventTime(packet, arrival)
         let session = packet.integer(AttributeNumber.acctSessionTime)
         return AccountingRecord(
             status: status, nasID: nasID, nasIP: nasIP(packet) ?? source,
@@ -32,7 +32,8 @@ package enum AccountingReader {
             multiSessionID: packet.storable(AttributeNumber.acctMultiSessionID), classKey: classKey(packet),
             kind: facts.recordKind, serviceName: RequestFacts.storable(facts.serviceName),
             parentSession: RequestFacts.storable(facts.parentSession),
-            eventTime: (timestamp ?? arrival) - delay, hasEventTimestamp: timestamp != nil, delaySeconds: delay,
+            eventTime: time.believed - delay, hasEventTimestamp: time.isTold, distrustedTime: time.distrusted,
+            delaySeconds: delay,
             sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
             outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
             outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
@@ -66,21 +67,10 @@ package enum AccountingReader {
         }
     }
 
-    /// No record is held back for longer than this.
-    private static let longestDelaySeconds: Int64 = 7 * 86_400
-
-    /// A router whose clock was never set says 1970; its own time is worth nothing then, nor far in the future.
-    private static func timestamp(_ packet: PacketView, _ arrival: Int64) -> Int64? {
-        guard let sent = packet.integer(AttributeNumber.eventTimestamp).map({ Int64($0) }),
-            sent > arrival - longestDelaySeconds, sent < arrival + 3600
-        else { return nil }
-        return sent
-    }
-
     /// Acct-Delay-Time; 0 for one that can't be meant.
     private static func delay(_ packet: PacketView) -> Int64 {
         let sent = Int64(packet.integer(AttributeNumber.acctDelayTime) ?? 0)
-        return sent <= longestDelaySeconds ? sent : 0
+        return sent <= EventTime.longestDelaySeconds ? sent : 0
     }
 
     private static func classKey(_ packet: PacketView) -> SessionKey? {

@@ -35,6 +35,10 @@ package enum MetricCatalogue {
             MetricFamily(
                 "unknown_filtered", .counter,
                 "Datagrams of unknown sources that the kernel kept out during a flood, as near as it tells."),
+            MetricFamily(
+                "over_share_filtered", .counter,
+                "Datagrams of NAS over their share that the kernel kept out, as near as it tells; drops by NAS count them "
+                    + "too."),
             MetricFamily("send_failures", .counter, "Replies the kernel refused to send."),
             MetricFamily("receive_batch", .histogram, "Datagrams taken with one receive call."),
             MetricFamily("send_batch", .histogram, "Replies given to one send call."),

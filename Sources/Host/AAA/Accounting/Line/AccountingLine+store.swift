@@ -124,6 +124,7 @@ extension AccountingLine {
             reports.log("the database takes accounting again")
         }
         alarms.clear(LineAlarms.store)
+        alarms.settle()
     }
 
     /// What an error of the database leads to: the same again in full or once more, the batch in pieces, or waiting.

@@ -22,6 +22,9 @@ struct HeldBatches {
     /// Whether some record waits for its answer.
     var waitsSince: UInt64? { batches.first { !$0.isAnswered }.flatMap(\.handedAt) }
 
+    /// Records that wait for their answer.
+    var unanswered: Int { batches.reduce(0) { $0 + ($1.isAnswered ? 0 : $1.items.count) } }
+
     var isFull: Bool { records >= limit }
 
     mutating func add(_ batch: Batch) {

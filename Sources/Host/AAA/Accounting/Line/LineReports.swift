@@ -26,9 +26,11 @@ struct LineAlarms {
     static let journalFill = "journal-fill"
     static let journalFull = "journal-full"
     static let journalWrite = "journal-write"
+    private static let all = [store, journalFill, journalFull, journalWrite]
 
     private let reports: LineReports
     private var raised: Set<String> = []
+    private var isSettled = false
 
     init(_ reports: LineReports) { self.reports = reports }
 
@@ -38,6 +40,13 @@ struct LineAlarms {
 
     mutating func clear(_ kind: String) {
         if raised.remove(kind) != nil { reports.clear(kind) }
+    }
+
+    /// Records go through: what a predecessor raised, and was killed before it could end, is over.
+    mutating func settle() {
+        if isSettled { return }
+        isSettled = true
+        for kind in LineAlarms.all where !raised.contains(kind) { reports.clear(kind) }
     }
 
     /// Half full is time to look; it ends a little below, so that it does not flutter.
