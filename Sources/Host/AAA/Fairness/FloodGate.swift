@@ -6,7 +6,6 @@ import Threads
 /// Keeps a flood of unknown sources out of one socket: while it lasts the kernel drops what no NAS sends, except a
 /// little, by which the flood's size and its end are seen. Shared by the socket's threads.
 package final class FloodGate: Sendable {
-    package static let alarmKind = "unknown-flood"
     /// While it filters, threads look at least this often, for a NAS may be new.
     package static let patienceMilliseconds: Int32 = 100
 
@@ -47,7 +46,7 @@ package final class FloodGate: Sendable {
                 begin(&state, now)
             } else {
                 // A predecessor that was killed could not say that its flood was over.
-                events.cleared(kind: FloodGate.alarmKind, subject: subject)
+                events.cleared(kind: .unknownFlood, subject: subject)
             }
         }
     }
@@ -82,7 +81,7 @@ package final class FloodGate: Sendable {
             ?? "Until it ends the kernel keeps out all but one in \(FilterProgram.trickle) of theirs."
         log("unknown sources flood \(endpoint.address). \(measure)")
         events.alarm(
-            kind: FloodGate.alarmKind, subject: subject,
+            kind: .unknownFlood, subject: subject,
             message: "Sources that are no NAS send more than \(FloodWatch.limit) datagrams a second to "
                 + "\(endpoint.address). \(measure) `tollkeeper nas unknown` lists some of them.")
     }
@@ -93,7 +92,7 @@ package final class FloodGate: Sendable {
         state.known = nil
         filters.store(false, ordering: .relaxed)
         log("the flood of \(endpoint.address) by unknown sources is over")
-        events.cleared(kind: FloodGate.alarmKind, subject: subject)
+        events.cleared(kind: .unknownFlood, subject: subject)
     }
 
     private func unfilter() -> Bool {

@@ -4,8 +4,6 @@ import Store
 
 /// The thread that writes `radius_logs`, on a connection of its own.
 final class LoginLogKeeper: Sendable {
-    static let alarmKind = "radius-log-overflow"
-    static let awayKind = "database-away"
     /// The alarm is over when nothing was given up for so long.
     static let quietSeconds: Int64 = 60
 

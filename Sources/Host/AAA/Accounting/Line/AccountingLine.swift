@@ -119,7 +119,7 @@ package final class AccountingLine {
             refuse(items, error)
             return
         }
-        alarms.clear(LineAlarms.journalWrite)
+        alarms.clear(.journalWrite)
         let follows = (held.lastSeq ?? stored) + 1 == nextSeq
         nextSeq += 1
         if follows, !held.isFull {
@@ -132,9 +132,9 @@ package final class AccountingLine {
     private func refuse(_ items: [AccountingItem], _ error: JournalError) {
         for item in items { item.giveUp() }
         switch error.kind {
-        case .full: alarms.raise(LineAlarms.journalFull, "accounting is refused, routers will send it again: \(error)")
+        case .full: alarms.raise(.journalFull, "accounting is refused, routers will send it again: \(error)")
         case .disk, .setup:
-            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
+            alarms.raise(.journalWrite, "accounting is refused, routers will send it again: \(error)")
         }
         reports.log("accounting is refused until the journal can be written again: \(error)")
     }
@@ -159,10 +159,10 @@ package final class AccountingLine {
     private func synced() -> Bool {
         do {
             try journal.sync()
-            alarms.clear(LineAlarms.journalWrite)
+            alarms.clear(.journalWrite)
             return true
         } catch {
-            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
+            alarms.raise(.journalWrite, "accounting is refused, routers will send it again: \(error)")
             reports.log("accounting is refused until the journal can be synced again: \(error)")
             return false
         }
