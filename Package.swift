@@ -83,7 +83,7 @@ let package = Package(
         tests("RADIUS", [pluginAPI, "RADIUS", "Threads"]),
         tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Generic", ["Generic", "Dictionary", pluginAPI]),
-        tests("Policy", ["Policy", "Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", "Dictionary", "Support", pluginAPI]),
         tests("PluginAPI", [pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store", "Threads"], path: "Tests/Support", swiftSettings: host),
