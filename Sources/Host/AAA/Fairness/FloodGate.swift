@@ -87,10 +87,7 @@ package final class FloodGate: Sendable {
     }
 
     private func end(_ state: inout State, _ now: UInt64) {
-        settle(&state, now)
-        _ = unfilter()
-        state.known = nil
-        filters.store(false, ordering: .relaxed)
+        letIn(&state, now)
         log("the flood of \(endpoint.address) by unknown sources is over")
         events.cleared(kind: .unknownFlood, subject: subject)
     }
@@ -108,7 +105,12 @@ package final class FloodGate: Sendable {
     private func follow(_ state: inout State) {
         guard policy.read({ $0.version }) != state.version, let problem = filter(&state) else { return }
         log("\(problem): sources that are no NAS are let in again")
-        settle(&state, state.settledAt)
+        letIn(&state, state.settledAt)
+    }
+
+    /// No filter any more: everybody passes.
+    private func letIn(_ state: inout State, _ now: UInt64) {
+        settle(&state, now)
         _ = unfilter()
         state.known = nil
         filters.store(false, ordering: .relaxed)

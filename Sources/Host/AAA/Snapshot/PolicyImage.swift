@@ -5,6 +5,8 @@ import PluginAPI
 package enum PolicyImage {
     /// Changes with the layout of any section; another one is not read.
     private static let version: Int64 = 1
+    /// Subscribers that room is made for beforehand.
+    private static let mostReserved = 10_000_000
 
     private enum Section {
         static let mark: UInt16 = 1
@@ -104,7 +106,9 @@ package enum PolicyImage {
                 let checks = try reader.list { reader in try reader.check(dictionary) }
                 let replies = try reader.list { reader in try reader.reply() }
                 tables.subscribers.restore(SubscriberRules(checks: checks, replies: replies), id)
-            case Section.size: tables.subscribers.reserve(max(0, try reader.int()))
+            case Section.size:
+                // Only room: a number that makes no sense is none to fail for.
+                tables.subscribers.reserve(min(max(0, try reader.int()), PolicyImage.mostReserved))
             default: break
             }
         }
