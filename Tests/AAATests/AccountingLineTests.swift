@@ -363,6 +363,7 @@ import Testing
     }
 
     @Test func `50,000 sessions of a NAS are swept in two seconds while batches pass`() throws {
+        let inserting = ContinuousClock.now
         try store.connection.execute(
             """
             insert into sessions_live (session_key, username, nas_id, nas_ip, acct_session_id, started_at, updated_at,
@@ -371,6 +372,8 @@ import Testing
                    to_timestamp(\(noon)), to_timestamp(\(noon)), 0, to_timestamp(\(noon)), '10.0.0.0'::inet + i, i
               from generate_series(1, 50000) i; analyze sessions_live
             """)
+        // The machine may be busy otherwise: then it takes a while to insert them, too.
+        let limit = max(.seconds(2), (ContinuousClock.now - inserting) * 3)
         let line = line(try journal())
         var on = makeRecord(.on, at: 0)
         on.eventTime = noon + 700
@@ -394,7 +397,8 @@ import Testing
         }
         let took = ContinuousClock.now - begin
         let swept = try store.connection.query("select count(*) from sessions_live where state = 'suspect'")[0].int(0)
-        print("50,000 sessions swept in \(took); the longest that a record waited meanwhile: \(worst)")
+        print("50,000 sessions swept in \(took) of \(limit); the longest that a record waited meanwhile: \(worst)")
+        #expect(took < limit)
         #expect(swept >= 50_000)
     }
 }

@@ -7,7 +7,6 @@ import Threads
 /// little, by which the flood's size and its end are seen; of a NAS gone mad it lets in about what that is served.
 /// Shared by the socket's threads.
 package final class FloodGate: Sendable {
-    package static let alarmKind = "unknown-flood"
     /// While it filters, threads look at least this often, for a NAS may be new.
     package static let patienceMilliseconds: Int32 = 100
 
@@ -52,7 +51,7 @@ package final class FloodGate: Sendable {
                 begin(&state, now)
             } else {
                 // A predecessor that was killed could not say that its flood was over.
-                events.cleared(kind: FloodGate.alarmKind, subject: subject)
+                events.cleared(kind: .unknownFlood, subject: subject)
             }
         }
     }
@@ -95,7 +94,7 @@ package final class FloodGate: Sendable {
             ?? "Until it ends the kernel keeps out all but one in \(FilterProgram.trickle) of theirs."
         log("unknown sources flood \(endpoint.address). \(measure)")
         events.alarm(
-            kind: FloodGate.alarmKind, subject: subject,
+            kind: .unknownFlood, subject: subject,
             message: "Sources that are no NAS send more than \(FloodWatch.limit) datagrams a second to "
                 + "\(endpoint.address). \(measure) `tollkeeper nas unknown` lists some of them.")
     }
@@ -104,7 +103,7 @@ package final class FloodGate: Sendable {
         settle(&state, now)
         follow(&state)
         log("the flood of \(endpoint.address) by unknown sources is over")
-        events.cleared(kind: FloodGate.alarmKind, subject: subject)
+        events.cleared(kind: .unknownFlood, subject: subject)
     }
 
     /// A NAS that is new passes at once, and what is thinned changes.

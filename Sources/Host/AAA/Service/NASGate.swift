@@ -68,7 +68,7 @@ package struct NASGate: Sendable {
         }
         if failure == .latchedMessageAuthenticator {
             events.alarm(
-                kind: "latched-message-authenticator", subject: nas.name,
+                kind: .latchedMessageAuthenticator, subject: nas.name,
                 message: "NAS \(nas.name) sent an Access-Request without Message-Authenticator after it had signed "
                     + "others: an attack, or a changed router. Dropped. If the router was replaced, unlatch it with "
                     + "`tollkeeper nas set \(nas.name) --message-authenticator auto`.")

@@ -102,14 +102,6 @@ package struct ReplyWriter: ~Copyable {
         }
     }
 
-    /// Forgets all that was appended, so that another code with other attributes can be written: `length` is a value
-    /// that the property of this name had before.
-    package mutating func rewind(to length: Int, code: PacketCode) {
-        precondition(length <= self.length, "a reply is rewound to where it was")
-        self.length = length
-        room[0] = code.rawValue
-    }
-
     /// Fills in length and authenticators; the reply's length. Nothing can be appended after.
     package consuming func sign(with secret: SharedSecret) -> Int {
         room[2] = UInt8(truncatingIfNeeded: length >> 8)

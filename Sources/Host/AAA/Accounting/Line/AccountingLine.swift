@@ -139,7 +139,7 @@ package final class AccountingLine {
     }
 
     private func tell(_ error: JournalError, refused count: Int) {
-        let kind = error.kind == .full ? LineAlarms.journalFull : LineAlarms.journalWrite
+        let kind: AlarmKind = error.kind == .full ? .journalFull : .journalWrite
         alarms.raise(kind, "accounting is refused, routers will send it again: \(error)")
         guard trouble.refused(count, now: now) else { return }
         reports.log("accounting is refused until the journal can be written again: \(error)")
@@ -187,7 +187,7 @@ package final class AccountingLine {
         values.oldestSeconds = behindSince.map { Int64(now > $0 ? (now - $0) / 1000 : 0) } ?? 0
         alarms.look(at: values.journal)
         if let past = trouble.over(now: now) {
-            alarms.clear(LineAlarms.journalWrite)
+            alarms.clear(.journalWrite)
             reports.log(
                 "the journal can be written again: \(past.records) requests were refused within \(past.seconds) s")
         }
