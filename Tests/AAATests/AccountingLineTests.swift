@@ -7,9 +7,9 @@ import Testing
 
 /// The line on a real journal and a real database that can be made to go away.
 @Suite struct AccountingLineTests {
-    private let store: SessionStore
+    let store: SessionStore
     private let folder = ScratchFolder()
-    private let seen = Seen()
+    let seen = Seen()
 
     init() throws { store = try SessionStore() }
 
@@ -32,7 +32,7 @@ import Testing
         func isLost(_ item: AccountingItem) { giveUp(item.entry.packet[0]) }
     }
 
-    private func line(
+    func line(
         _ journal: Journal, firstSeq: UInt64 = 1, stored: UInt64 = 0,
         limits: AccountingLine.Limits = AccountingLine.Limits()
     ) -> AccountingLine {
@@ -49,20 +49,20 @@ import Testing
     }
 
     /// Lines of the log that are no alarms.
-    private var said: [String] { seen.log.filter { !$0.hasPrefix("raised ") && !$0.hasPrefix("cleared ") } }
+    var said: [String] { seen.log.filter { !$0.hasPrefix("raised ") && !$0.hasPrefix("cleared ") } }
 
-    private func journal(limit: Int = Journal.standardLimit) throws -> Journal {
+    func journal(limit: Int = Journal.standardLimit) throws -> Journal {
         try Journal.open(folder: folder.path, limit: limit).journal
     }
 
-    private func item(_ number: UInt8, _ record: AccountingRecord = makeRecord(), key: UInt8? = nil) -> AccountingItem {
+    func item(_ number: UInt8, _ record: AccountingRecord = makeRecord(), key: UInt8? = nil) -> AccountingItem {
         AccountingItem(
             entry: JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [number]),
             change: SessionChange(key: makeKey(key ?? number), record: record), waiter: seen)
     }
 
     /// Hands the items over and waits until the database has answered for what is on its way.
-    private func take(_ line: AccountingLine, _ items: [AccountingItem], now: UInt64) {
+    func take(_ line: AccountingLine, _ items: [AccountingItem], now: UInt64) {
         line.take(items, now: now)
         while line.awaited != nil {
             line.rest(milliseconds: 1000)

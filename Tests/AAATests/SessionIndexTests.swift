@@ -280,6 +280,35 @@ import Testing
         }
     }
 
+    @Test func `a record with fewer octets than the last is no mere advance, and those after it are again`() {
+        let octets: [(UInt64, UInt64, Bool)] = [
+            (5, 5, false), (9, 9, true), (8, 9, false), (8, 9, true), (9, 8, false), (9, 8, true),
+        ]
+        for (step, (input, output, advances)) in octets.enumerated() {
+            let next = index.resolve(
+                makeRecord(.interim, at: 300 * Int64(step + 1), input, output), tolerance: 5, described: 7)
+            #expect(next.advances == advances, "step \(step)")
+        }
+        // Of the same second and less: the row does not change, and so does what is remembered.
+        #expect(!index.resolve(makeRecord(.interim, at: 1800, 3, 3), tolerance: 5, described: 7).advances)
+        #expect(!index.resolve(makeRecord(.interim, at: 2100, 8, 8), tolerance: 5, described: 7).advances)
+    }
+
+    @Test func `a predecessor that tells no octets leaves the next record to be written in full`() {
+        _ = index.resolve(makeRecord(.interim, at: 300, 9, 9), tolerance: 5, described: 7)
+        var bytes: [UInt8] = []
+        index.write(changedSince: 0, into: &bytes)
+        let length = Int(bytes[0]) << 8 | Int(bytes[1])
+        let older = [UInt8(0), UInt8(length - 16)] + bytes[2..<(bytes.count - 16)]
+        for (told, advances) in [(bytes, true), (older, false)] {
+            let successor = SessionIndex()
+            var rest = told[...]
+            #expect(successor.read(&rest))
+            let next = successor.resolve(makeRecord(.interim, at: 600, 9, 9), tolerance: 5, described: 7)
+            #expect(next.advances == advances)
+        }
+    }
+
     @Test func `a torn handover is told and what came whole is kept`() {
         _ = index.resolve(makeRecord(), tolerance: 5)
         _ = index.resolve(record { $0.acctSessionID = "s2" }, tolerance: 5)

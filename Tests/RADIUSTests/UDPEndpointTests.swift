@@ -36,6 +36,50 @@ import Testing
         #expect(try server.receive(into: batch, drops: &drops) == 0)
     }
 
+    @Test(arguments: loopbacks)
+    func `datagrams sent in runs arrive one by one, each to its peer, whole and in order`(address: IPAddress) throws {
+        let server = try UDPEndpoint(SourceAddress(address, port: 0))
+        let clients = try (0..<2).map { _ in try UDPEndpoint(SourceAddress(address, port: 0)) }
+        let batch = DatagramBatch()
+        // Of the first peer twenty of 20 bytes, one of 38, one of none; of the second thirty of 20 bytes.
+        let lengths = [Array(repeating: 20, count: 20) + [38, 0], Array(repeating: 20, count: 30)]
+        for (client, lengths) in zip(clients, lengths) {
+            for (index, length) in lengths.enumerated() {
+                batch.nextBuffer![0] = UInt8(index)
+                batch.append(length: length, to: client.address, from: SourceAddress(address, port: 0))
+            }
+        }
+        #expect(server.send(batch) == 0)
+        #expect(batch.count == 0)
+        var drops: UInt32 = 0
+        for (client, lengths) in zip(clients, lengths) {
+            var seen = 0
+            while seen < lengths.count {
+                try #require(try client.wait(stop: nil, timeoutMilliseconds: 5000) == .readable)
+                for index in 0..<(try client.receive(into: batch, drops: &drops)) {
+                    #expect(batch.bytes(index).count == lengths[seen])
+                    #expect(lengths[seen] == 0 || batch.bytes(index)[0] == UInt8(seen))
+                    #expect(batch.peer(index) == server.address)
+                    seen += 1
+                }
+            }
+            #expect(try client.receive(into: batch, drops: &drops) == 0)
+        }
+    }
+
+    @Test func `a run that the kernel takes in no piece fails datagram by datagram, and the others pass`() throws {
+        let server = try UDPEndpoint(SourceAddress(IPAddress("127.0.0.1")!, port: 0))
+        let client = try UDPEndpoint(SourceAddress(IPAddress("127.0.0.1")!, port: 0))
+        let batch = DatagramBatch()
+        // Nothing is sent to port 0.
+        for _ in 0..<3 { batch.append(length: 20, to: SourceAddress(client.address.address, port: 0), from: nil) }
+        for _ in 0..<2 { batch.append(length: 20, to: client.address, from: nil) }
+        #expect(server.send(batch) == 3)
+        var drops: UInt32 = 0
+        #expect(try client.wait(stop: nil, timeoutMilliseconds: 5000) == .readable)
+        #expect(try client.receive(into: batch, drops: &drops) == 2)
+    }
+
     @Test func `a reply leaves from the address that was asked, not the one the route prefers`() throws {
         let server = try UDPEndpoint(SourceAddress(IPAddress("0.0.0.0")!, port: 0))
         let client = try UDPEndpoint(SourceAddress(IPAddress("127.0.0.1")!, port: 0))

@@ -15,21 +15,23 @@ package enum AccountingReader {
         _ packet: PacketView, nasID: Int64, octets direction: OctetDirection, dialect: DialectFacts,
         source: IPAddress, arrival: Int64
     ) -> AccountingRecord? {
-        guard let status = packet.integer(AttributeNumber.acctStatusType).flatMap(AccountingRecord.Status.init)
+        let first = FirstAttributes(packet)
+        guard let status = first.integer(AttributeNumber.acctStatusType).flatMap(AccountingRecord.Status.init)
         else { return nil }
         let facts = RequestFacts(packet, dialect)
-        let octets = Octets(packet, facts, swapped: swaps(direction, dialect))
-        let delay = delay(packet)
+        let octets = Octets(first, facts, swapped: swaps(direction, dialect))
+        let delay = delay(first)
         let nat = NATRange(packet)
-        let time = EventTime(packet, arrival)
-        let session = packet.integer(AttributeNumber.acctSessionTime)
+        let time = EventTime(first, arrival)
+        let session = first.integer(AttributeNumber.acctSessionTime)
+        let line = RequestFacts.storable(facts.line)
         return AccountingRecord(
-            status: status, nasID: nasID, nasIP: nasIP(packet) ?? source,
-            nasIdentifier: packet.storable(AttributeNumber.nasIdentifier),
+            status: status, nasID: nasID, nasIP: nasIP(first) ?? source,
+            nasIdentifier: first.storable(AttributeNumber.nasIdentifier),
             virtualRouter: RequestFacts.storable(facts.virtualRouter),
-            username: packet.storable(AttributeNumber.userName),
-            acctSessionID: packet.storable(AttributeNumber.acctSessionID) ?? "",
-            multiSessionID: packet.storable(AttributeNumber.acctMultiSessionID), classKey: classKey(packet),
+            username: first.storable(AttributeNumber.userName),
+            acctSessionID: first.storable(AttributeNumber.acctSessionID) ?? "",
+            multiSessionID: first.storable(AttributeNumber.acctMultiSessionID), classKey: classKey(packet),
             kind: facts.recordKind, serviceName: RequestFacts.storable(facts.serviceName),
             parentSession: RequestFacts.storable(facts.parentSession),
             eventTime: time.believed - delay, hasEventTimestamp: time.isTold, distrustedTime: time.distrusted,
@@ -37,20 +39,30 @@ package enum AccountingReader {
             sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
             outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
             outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
-            mac: facts.mac, line: RequestFacts.storable(facts.line), port: RequestFacts.storable(facts.port),
-            nasPort: packet.integer(AttributeNumber.nasPort),
-            nasPortType: packet.integer(AttributeNumber.nasPortType),
-            serviceType: packet.integer(AttributeNumber.serviceType),
-            framedProtocol: packet.integer(AttributeNumber.framedProtocol),
-            callingStationID: packet.storable(AttributeNumber.callingStationID),
-            calledStationID: packet.storable(AttributeNumber.calledStationID),
-            framedIP: packet.first(AttributeNumber.framedIPAddress).flatMap { IPAddress(bytes: $0) },
-            framedIPv6: packet.first(AttributeNumber.framedIPv6Address).flatMap { IPAddress(bytes: $0) },
-            framedIPv6Prefix: packet.first(AttributeNumber.framedIPv6Prefix).flatMap(prefix),
-            delegatedPrefix: packet.first(AttributeNumber.delegatedIPv6Prefix).flatMap(prefix),
-            interfaceID: packet.first(AttributeNumber.framedInterfaceID).flatMap { $0.count == 8 ? Array($0) : nil },
+            mac: facts.mac, line: line, port: isSame(facts.line, facts.port) ? line : RequestFacts.storable(facts.port),
+            nasPort: first.integer(AttributeNumber.nasPort),
+            nasPortType: first.integer(AttributeNumber.nasPortType),
+            serviceType: first.integer(AttributeNumber.serviceType),
+            framedProtocol: first.integer(AttributeNumber.framedProtocol),
+            callingStationID: first.storable(AttributeNumber.callingStationID),
+            calledStationID: first.storable(AttributeNumber.calledStationID),
+            framedIP: first.address(AttributeNumber.framedIPAddress),
+            framedIPv6: first.address(AttributeNumber.framedIPv6Address),
+            framedIPv6Prefix: first[AttributeNumber.framedIPv6Prefix].flatMap(prefix),
+            delegatedPrefix: first[AttributeNumber.delegatedIPv6Prefix].flatMap(prefix),
+            interfaceID: first[AttributeNumber.framedInterfaceID].flatMap { $0.count == 8 ? Array($0) : nil },
             natAddress: nat?.address, natPorts: nat?.ports,
-            terminateCause: packet.integer(AttributeNumber.acctTerminateCause))
+            terminateCause: first.integer(AttributeNumber.acctTerminateCause))
+    }
+
+    /// Whether both are the same bytes of the packet: most routers name line and port in one attribute.
+    private static func isSame(_ one: RequestFacts.Bytes?, _ other: RequestFacts.Bytes?) -> Bool {
+        one?.baseAddress == other?.baseAddress && one?.count == other?.count
+    }
+
+    private static func nasIP(_ first: FirstAttributes) -> IPAddress? {
+        let hasIPv4 = first[AttributeNumber.nasIPAddress] != nil
+        return first.address(hasIPv4 ? AttributeNumber.nasIPAddress : AttributeNumber.nasIPv6Address)
     }
 
     /// The NAS' own name for itself, IPv4 or IPv6.
@@ -68,8 +80,8 @@ package enum AccountingReader {
     }
 
     /// Acct-Delay-Time; 0 for one that can't be meant.
-    private static func delay(_ packet: PacketView) -> Int64 {
-        let sent = Int64(packet.integer(AttributeNumber.acctDelayTime) ?? 0)
+    private static func delay(_ first: FirstAttributes) -> Int64 {
+        let sent = Int64(first.integer(AttributeNumber.acctDelayTime) ?? 0)
         return sent <= EventTime.longestDelaySeconds ? sent : 0
     }
 
@@ -97,18 +109,18 @@ private struct Octets {
     var present: Bool
     var sawGigawords: Bool
 
-    init(_ packet: PacketView, _ facts: RequestFacts, swapped: Bool) {
+    init(_ first: FirstAttributes, _ facts: RequestFacts, swapped: Bool) {
         let low = (
-            packet.integer(AttributeNumber.acctInputOctets), packet.integer(AttributeNumber.acctOutputOctets)
+            first.integer(AttributeNumber.acctInputOctets), first.integer(AttributeNumber.acctOutputOctets)
         )
         let high = (
-            packet.integer(AttributeNumber.acctInputGigawords), packet.integer(AttributeNumber.acctOutputGigawords)
+            first.integer(AttributeNumber.acctInputGigawords), first.integer(AttributeNumber.acctOutputGigawords)
         )
         let combined = { (low: UInt32?, high: UInt32?) in UInt64(high ?? 0) << 32 | UInt64(low ?? 0) }
         input = facts.inputOctets ?? combined(low.0, high.0)
         output = facts.outputOctets ?? combined(low.1, high.1)
-        inputPackets = UInt64(packet.integer(AttributeNumber.acctInputPackets) ?? 0)
-        outputPackets = UInt64(packet.integer(AttributeNumber.acctOutputPackets) ?? 0)
+        inputPackets = UInt64(first.integer(AttributeNumber.acctInputPackets) ?? 0)
+        outputPackets = UInt64(first.integer(AttributeNumber.acctOutputPackets) ?? 0)
         present = low.0 != nil || low.1 != nil || facts.inputOctets != nil || facts.outputOctets != nil
         sawGigawords = high.0 != nil || high.1 != nil || facts.inputOctets != nil
         if swapped {

@@ -15,8 +15,8 @@ struct EventTime: Sendable, Hashable {
     /// that of a NAS whose clock was never set: it says the same after every boot.
     let distrusted: Int64?
 
-    init(_ packet: PacketView, _ arrival: Int64) {
-        let sent = packet.integer(AttributeNumber.eventTimestamp).map { Int64($0) }
+    init(_ first: FirstAttributes, _ arrival: Int64) {
+        let sent = first.integer(AttributeNumber.eventTimestamp).map { Int64($0) }
         let isSet = sent.map { abs($0 - arrival) < EventTime.longestDelaySeconds } ?? false
         isTold = isSet && (sent ?? 0) < arrival + EventTime.longestLeadSeconds
         believed = isTold ? sent ?? arrival : arrival

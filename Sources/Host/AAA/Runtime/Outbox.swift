@@ -1,3 +1,4 @@
+import PluginAPI
 package import RADIUS
 import Threads
 
@@ -18,19 +19,36 @@ package final class Outbox: Sendable {
         letters.withLock { $0.append(Letter(bytes: bytes, peer: peer, local: local)) }
     }
 
-    /// Sends all that waits; how many the kernel refused.
+    /// Sends all that waits, what goes to one peer together; how many the kernel refused.
     package func flush(_ batch: DatagramBatch) -> Int {
         let waiting = letters.withLock { letters in
             defer { letters = [] }
             return letters
         }
         var failed = 0
-        for letter in waiting {
+        for index in Outbox.byPeer(waiting) {
             if batch.nextBuffer == nil { failed += endpoint.send(batch) }
             guard let room = batch.nextBuffer else { continue }
+            let letter = waiting[index]
             letter.bytes.withUnsafeBytes { room.copyMemory(from: $0) }
             batch.append(length: letter.bytes.count, to: letter.peer, from: letter.local)
         }
         return failed + endpoint.send(batch)
+    }
+
+    private static func byPeer(_ letters: [Letter]) -> [Int] {
+        struct Place {
+            let low: UInt64
+            let port: UInt16
+            let length: Int
+            let index: Int
+        }
+        var places = letters.indices.map {
+            Place(
+                low: letters[$0].peer.address.low, port: letters[$0].peer.port, length: letters[$0].bytes.count,
+                index: $0)
+        }
+        places.sort { ($0.low, $0.port, $0.length, $0.index) < ($1.low, $1.port, $1.length, $1.index) }
+        return places.map(\.index)
     }
 }

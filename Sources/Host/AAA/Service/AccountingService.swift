@@ -155,11 +155,13 @@ package final class AccountingService: Sendable {
     }
 
     private func session(_ record: AccountingRecord, _ now: UInt64) -> SessionChange {
+        let login = memory.login(record.classKey)
         let (tolerance, owner) = policy.read { tables -> (Int64, Owner?) in
-            (tables.preferences.sessionMatchToleranceSeconds, Owner.of(record, tables))
+            let isKnown = login?.serviceID != nil
+            return (tables.preferences.sessionMatchToleranceSeconds, isKnown ? nil : Owner.of(record, tables))
         }
         var change = SessionChange(key: SessionKey(high: 0, low: 0), record: record)
-        change.login = memory.login(record.classKey)
+        change.login = login
         change.subscriberID = change.login?.subscriberID ?? owner?.id
         change.serviceID = change.login?.serviceID ?? owner?.serviceID
         change.tierPosition = change.login?.tierPosition ?? owner?.tierPosition
@@ -168,6 +170,7 @@ package final class AccountingService: Sendable {
             record, tolerance: tolerance, described: DescribedHash.of(change), now: now)
         change.facts.key = resolved.key
         change.advances = resolved.advances
+        change.begins = resolved.isNew && record.status == .start
         if record.kind == .session { count(change, isOpen: resolved.isOpen, now) }
         return change
     }

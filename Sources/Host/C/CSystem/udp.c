@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// Room for IPV6_PKTINFO (the larger) and SO_RXQ_OVFL.
 // Buffers a page apart would share the few places of the processor's cache that their beginnings may lie in.
 #define PITCH(size) ((((size) + 63) & ~(size_t)63) | 64)
 
+/// Room for IPV6_PKTINFO (the larger), and SO_RXQ_OVFL or UDP_SEGMENT.
 #define CONTROL_ROOM (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t)))
+/// Bytes of one run at most: below what a datagram may have.
+#define RUN_BYTES 60000u
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103  // Linux 4.18
+#endif
 
 typedef union {
     struct sockaddr any;
@@ -31,7 +38,13 @@ struct tk_udp_batch {
     struct iovec *vectors;
     socket_address *names;
     unsigned char *controls;
+    /// What `gather` works with.
+    tk_datagram *gathered;
+    /// Of each datagram, alike for one peer and length.
+    uint64_t *keys;
     uint8_t *buffers;
+    /// The kernel or a device took no run: all goes one by one.
+    int is_plain;
 };
 
 static uint64_t load64(const uint8_t *bytes) {
@@ -109,9 +122,11 @@ tk_udp_batch *tk_udp_batch_new(unsigned count, unsigned size) {
     batch->vectors = calloc(count, sizeof *batch->vectors);
     batch->names = calloc(count, sizeof *batch->names);
     batch->controls = calloc(count, CONTROL_ROOM);
+    batch->gathered = calloc(count, sizeof *batch->gathered);
+    batch->keys = calloc(count, sizeof *batch->keys);
     batch->buffers = calloc(count, PITCH(size));
     if (!batch->datagrams || !batch->headers || !batch->vectors || !batch->names || !batch->controls
-        || !batch->buffers) {
+        || !batch->gathered || !batch->keys || !batch->buffers) {
         tk_udp_batch_free(batch);
         return NULL;
     }
@@ -132,6 +147,8 @@ void tk_udp_batch_free(tk_udp_batch *batch) {
     free(batch->vectors);
     free(batch->names);
     free(batch->controls);
+    free(batch->gathered);
+    free(batch->keys);
     free(batch->buffers);
     free(batch);
 }
@@ -202,6 +219,7 @@ static void load_control(tk_datagram *datagram, struct msghdr *header, uint32_t 
 int tk_udp_receive(int descriptor, tk_udp_batch *batch, uint32_t *drops) {
     for (unsigned i = 0; i < batch->count; i++) {
         struct msghdr *header = &batch->headers[i].msg_hdr;
+        batch->vectors[i].iov_base = batch->datagrams[i].bytes;
         batch->vectors[i].iov_len = batch->size;
         header->msg_namelen = sizeof batch->names[i];
         header->msg_control = batch->controls + (size_t)i * CONTROL_ROOM;
@@ -243,8 +261,9 @@ static size_t store_control(unsigned char *room, const tk_endpoint *local, int f
     return CMSG_SPACE(sizeof info);
 }
 
-int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count) {
-    int family = is_ipv4 ? AF_INET : AF_INET6;
+static int send_plain(
+    int descriptor, int family, int from_local, tk_udp_batch *batch, unsigned first, unsigned count
+) {
     for (unsigned i = first; i < first + count; i++) {
         struct msghdr *header = &batch->headers[i].msg_hdr;
         const tk_datagram *datagram = &batch->datagrams[i];
@@ -252,12 +271,108 @@ int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch
         header->msg_namelen = store_name(&batch->names[i], &datagram->peer, family);
         header->msg_controllen = from_local ? store_control(control, &datagram->local, family) : 0;
         header->msg_control = header->msg_controllen ? control : NULL;
+        batch->vectors[i].iov_base = datagram->bytes;
         batch->vectors[i].iov_len = datagram->length;
     }
     int sent;
     do sent = sendmmsg(descriptor, batch->headers + first, count, 0);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? -errno : sent;
+}
+
+static int same_end(const tk_endpoint *a, const tk_endpoint *b) {
+    return a->low == b->low && a->high == b->high && a->port == b->port && a->scope == b->scope
+        && a->is_ipv4 == b->is_ipv4;
+}
+
+/// Brings datagrams of one peer and length together, so that they make runs; among themselves they keep their order.
+static void gather(tk_udp_batch *batch, unsigned first, unsigned end) {
+    const uint64_t taken = UINT64_MAX;
+    uint64_t *keys = batch->keys;
+    for (unsigned i = first; i < end; i++) {
+        const tk_datagram *d = &batch->datagrams[i];
+        uint64_t key = d->peer.low + d->peer.high * 31 + ((uint64_t)d->peer.port << 46) + ((uint64_t)d->length << 33);
+        keys[i] = key >> 1;
+    }
+    unsigned out = first;
+    for (unsigned i = first; i < end; i++) {
+        uint64_t key = keys[i];
+        for (unsigned k = i; key != taken && k < end; k++) {
+            if (keys[k] != key) continue;
+            keys[k] = taken;
+            batch->gathered[out++] = batch->datagrams[k];
+        }
+    }
+    memcpy(batch->datagrams + first, batch->gathered + first, (end - first) * sizeof *batch->datagrams);
+}
+
+/// How many datagrams from `first` on have one length, one peer and one local address.
+static unsigned run_length(const tk_udp_batch *batch, unsigned first, unsigned end) {
+    const tk_datagram *head = &batch->datagrams[first];
+    unsigned next = first + 1;
+    while (next < end && batch->datagrams[next].length == head->length && head->length > 0
+           && (next - first + 1) * head->length <= RUN_BYTES && same_end(&batch->datagrams[next].peer, &head->peer)
+           && same_end(&batch->datagrams[next].local, &head->local))
+        next++;
+    return next - first;
+}
+
+/// The header of a run: its datagrams as the pieces of one message, which the kernel takes apart again.
+static void fill_run(
+    tk_udp_batch *batch, struct msghdr *header, unsigned first, unsigned length, int family, int from_local
+) {
+    const tk_datagram *head = &batch->datagrams[first];
+    unsigned char *control = batch->controls + (size_t)first * CONTROL_ROOM;
+    header->msg_name = &batch->names[first];
+    header->msg_namelen = store_name(&batch->names[first], &head->peer, family);
+    header->msg_iov = &batch->vectors[first];
+    header->msg_iovlen = length;
+    header->msg_controllen = from_local ? store_control(control, &head->local, family) : 0;
+    if (length > 1) {
+        uint16_t size = (uint16_t)head->length;
+        struct cmsghdr *c = (struct cmsghdr *)(control + header->msg_controllen);
+        memset(c, 0, CMSG_SPACE(sizeof size));
+        c->cmsg_level = IPPROTO_UDP;
+        c->cmsg_type = UDP_SEGMENT;
+        c->cmsg_len = CMSG_LEN(sizeof size);
+        memcpy(CMSG_DATA(c), &size, sizeof size);
+        header->msg_controllen += CMSG_SPACE(sizeof size);
+    }
+    header->msg_control = header->msg_controllen ? control : NULL;
+    for (unsigned i = first; i < first + length; i++) {
+        batch->vectors[i].iov_base = batch->datagrams[i].bytes;
+        batch->vectors[i].iov_len = batch->datagrams[i].length;
+    }
+}
+
+int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count) {
+    int family = is_ipv4 ? AF_INET : AF_INET6;
+    if (!batch->is_plain) gather(batch, first, first + count);
+    unsigned runs = 0, at = first, end = first + count, head = 0;
+    while (!batch->is_plain && at < end) {
+        unsigned length = run_length(batch, at, end);
+        if (runs == 0) head = length;
+        fill_run(batch, &batch->headers[first + runs++].msg_hdr, at, length, family, from_local);
+        at += length;
+    }
+    int sent = 0;
+    if (runs > 0)
+        do sent = sendmmsg(descriptor, batch->headers + first, runs, 0);
+        while (sent < 0 && errno == EINTR);
+    int failure = errno;
+    unsigned done = 0;
+    for (unsigned run = 0; run < runs; run++) {
+        struct msghdr *header = &batch->headers[first + run].msg_hdr;
+        if ((int)run < sent) done += (unsigned)header->msg_iovlen;
+        header->msg_iov = &batch->vectors[first + run];
+        header->msg_iovlen = 1;
+        header->msg_name = &batch->names[first + run];
+    }
+    if (sent > 0) return (int)done;
+    if (runs > 0 && head == 1) return -failure;
+    // No offload of checksums, a tunnel, an old kernel: whatever it is, one by one the datagrams may pass.
+    if (runs > 0 && (failure == EIO || failure == EINVAL || failure == EOPNOTSUPP)) batch->is_plain = 1;
+    return send_plain(descriptor, family, from_local, batch, first, runs > 0 ? head : count);
 }
 
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds) {

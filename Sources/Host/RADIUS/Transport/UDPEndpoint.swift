@@ -57,12 +57,12 @@ package final class UDPEndpoint: Sendable {
     /// Sends all of a batch and empties it; how many could not be sent. One that the kernel refuses (no route, a full
     /// buffer) is left out, as UDP may lose any.
     package func send(_ batch: DatagramBatch) -> Int {
-        let isIPv4: Int32 = address.address.isIPv4 ? 1 : 0
+        let (isIPv4, fromLocal): (Int32, Int32) = (address.address.isIPv4 ? 1 : 0, isWildcard ? 1 : 0)
         var done = 0
         var failed = 0
         while done < batch.count {
             let sent = tk_udp_send(
-                descriptor, isIPv4, isWildcard ? 1 : 0, batch.batch, UInt32(done), UInt32(batch.count - done))
+                descriptor, isIPv4, fromLocal, batch.batch, UInt32(done), UInt32(batch.count - done))
             if sent > 0 {
                 done += Int(sent)
             } else {

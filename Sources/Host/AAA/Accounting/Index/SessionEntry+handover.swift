@@ -1,6 +1,6 @@
 extension SessionEntry {
-    private static let encodedLength: UInt64 = 113
-    /// Without the start by the NAS' clock.
+    private static let encodedLength: UInt64 = 129
+    /// Of versions that told neither the start by the NAS' clock nor octets.
     private static let firstLength: UInt64 = 105
 
     /// A length, then the record; a later version may append to it.
@@ -14,6 +14,7 @@ extension SessionEntry {
         }
         bytes.append((hasClass ? 1 : 0) | (isOpen ? 2 : 0) | (isStartTold ? 0 : 4))
         bytes.appendBig(UInt64(bitPattern: startByNAS), bytes: 8)
+        for octets in [lastInput, lastOutput] { bytes.appendBig(octets, bytes: 8) }
     }
 
     init?(_ bytes: inout ArraySlice<UInt8>) {
@@ -38,6 +39,12 @@ extension SessionEntry {
         isOpen = flags & 2 != 0
         isStartTold = flags & 4 == 0
         startByNAS = body.takeSigned() ?? start
+        if let input = body.takeBig(8), let output = body.takeBig(8) {
+            lastInput = input
+            lastOutput = output
+        } else {
+            self.described = 0
+        }
     }
 
     /// The predecessor knows more of the session than the database did when this process read it.
@@ -46,7 +53,11 @@ extension SessionEntry {
         lastEvent = max(lastEvent, other.lastEvent)
         lastSeconds = max(lastSeconds, other.lastSeconds)
         isOpen = isOpen && other.isOpen
-        if described == 0 { described = other.described }
+        if described == 0 {
+            described = other.described
+            lastInput = max(lastInput, other.lastInput)
+            lastOutput = max(lastOutput, other.lastOutput)
+        }
         changedAt = max(changedAt, other.changedAt)
     }
 }

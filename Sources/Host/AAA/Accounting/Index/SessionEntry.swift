@@ -1,6 +1,6 @@
 import PluginAPI
 
-/// What the index remembers of one session; 128 bytes.
+/// What the index remembers of one session; 144 bytes.
 struct SessionEntry {
     var key: SessionKey
     /// Of the login, as Class brought it.
@@ -17,6 +17,9 @@ struct SessionEntry {
     var earliest: Int64
     var lastEvent: Int64
     var lastSeconds: Int64
+    /// Octets as last reported; 0 before the first report. Where they fall, the row needs more than an advance.
+    var lastInput: UInt64 = 0
+    var lastOutput: UInt64 = 0
     /// Hash of what the row was last told to be, by a record in order; 0 when this process does not know.
     var described: UInt64 = 0
     /// When the index last learned of it: milliseconds of a clock that never goes back.
@@ -45,6 +48,10 @@ struct SessionEntry {
         earliest = start
         lastEvent = record.eventTime
         lastSeconds = record.sessionSeconds
+        if record.hasOctets {
+            lastInput = record.inputOctets
+            lastOutput = record.outputOctets
+        }
         nasID = record.nasID
         self.isOpen = isOpen
     }
@@ -109,9 +116,14 @@ extension SessionEntry {
     mutating func take(_ record: AccountingRecord, described hash: UInt64, restarts known: UInt32) -> Bool {
         let isNewer = (record.sessionSeconds, record.eventTime) > (lastSeconds, lastEvent)
         let isOlder = (record.sessionSeconds, record.eventTime) < (lastSeconds, lastEvent)
+        let grows = record.inputOctets >= lastInput && record.outputOctets >= lastOutput
         let advances =
-            isOpen && !isOlder && hash != 0 && hash == described && restarts == known && record.hasOctets
+            isOpen && !isOlder && hash != 0 && hash == described && restarts == known && record.hasOctets && grows
             && record.start >= earliest && (record.status == .interim || record.status == .stop)
+        if isOpen, record.hasOctets, isNewer || (!isOlder && grows) {
+            lastInput = record.inputOctets
+            lastOutput = record.outputOctets
+        }
         if isOpen, isNewer {
             described = hash
             restarts = known

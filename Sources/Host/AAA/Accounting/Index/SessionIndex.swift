@@ -23,6 +23,8 @@ package final class SessionIndex: Sendable {
         package let isOpen: Bool
         /// Whether the record only moves on a session whose row this process wrote last.
         package var advances = false
+        /// Whether this is the first that this process knows of the session.
+        package var isNew = false
     }
 
     /// The session of the record, new or known; remembers what the record tells.
@@ -49,7 +51,7 @@ package final class SessionIndex: Sendable {
             entry.restarts = restarts
             entry.changedAt = now
             if state.table.count < limit { state.table.add(entry) }
-            return Resolved(key: key, isOpen: isOpen)
+            return Resolved(key: key, isOpen: isOpen, isNew: true)
         }
     }
 

@@ -133,7 +133,7 @@ extension AccountingLine {
             return failed(error, now)
         }
         do {
-            if error.sqlState == SessionAdvance.mismatch, !isFull {
+            if AccountingWriter.isWrongGuess(error), !isFull {
                 return try again(connection, isFull: true)
             }
             if error.kind == .retry, retries < 5 {

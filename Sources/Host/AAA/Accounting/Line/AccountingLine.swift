@@ -3,7 +3,9 @@ package import Store
 /// The one path of accounting (D10): records are gathered into numbered batches, each goes to the journal and then to
 /// the database, in order; an answer only when COMMIT or the journal's sync has made the record durable. While the
 /// database commits one batch the next is gathered, so batches are as large as the load makes them and an idle line
-/// waits for nothing. Owned by one thread, which calls `take` whenever something may have happened.
+/// waits for nothing. Under load the journal's sync answers while the database is still at work, so that its transactions
+/// grow and their fixed cost is shared; no further ahead than `Limits.ahead`. Owned by one thread, which calls `take`
+/// whenever something may have happened.
 package final class AccountingLine {
     package struct Limits: Sendable {
         /// Records of one transaction.
@@ -12,6 +14,10 @@ package final class AccountingLine {
         package var held = 20_000
         /// Milliseconds after which the journal's sync answers in the database's place.
         package var patience: UInt64 = 100
+        /// Records that wait for an answer and are worth a sync of the journal while a transaction is on its way.
+        package var sync = 64
+        /// Records that the journal may have answered for ahead of a database that keeps up: beyond it, COMMIT answers.
+        package var ahead = 4000
 
         package init() {}
     }
@@ -42,6 +48,8 @@ package final class AccountingLine {
     var openedAt: UInt64 = 0
     /// Journaled, not held in memory, not yet answered.
     var overflow: [AccountingItem] = []
+    /// Before it, the journal answers for nothing that the database may soon have: a sync failed.
+    var aheadAt: UInt64 = 0
     /// When the oldest batch that is not stored was handed over.
     var behindSince: UInt64?
     var nextSeq: UInt64
@@ -96,6 +104,7 @@ package final class AccountingLine {
         dial(now)
         launch(now)
         answerFromJournal(now)
+        answerAhead(now)
         tell(now)
     }
 
@@ -152,6 +161,20 @@ package final class AccountingLine {
         guard isLate || !overflow.isEmpty else { return }
         seal()
         sync()
+    }
+
+    /// While the database is at work on earlier records, the journal answers for what has gathered meanwhile.
+    private func answerAhead(_ now: UInt64) {
+        guard flight != nil, overflow.isEmpty, now >= aheadAt, held.records + open.count <= limits.ahead,
+            held.unanswered + open.count >= limits.sync
+        else { return }
+        seal()
+        if synced(0) {
+            held.settle(true)
+        } else {
+            // COMMIT answers.
+            aheadAt = now + limits.patience
+        }
     }
 
     /// Syncs the journal and answers everyone who waits.

@@ -26,7 +26,7 @@ package struct AccountingWriter {
         do {
             try connection.pipeline(AccountingWriter.statements(items, seq: seq, node: node))
         } catch {
-            guard error.sqlState == SessionAdvance.mismatch else { throw error }
+            guard AccountingWriter.isWrongGuess(error) else { throw error }
             try connection.pipeline(AccountingWriter.statements(items, seq: seq, node: node, inFull: true))
         }
         guard items.contains(where: \.isRestart) else { return }
@@ -39,22 +39,40 @@ package struct AccountingWriter {
     /// The statements of a batch's transaction. A session that occurs more than once is written in as many rounds, in
     /// order.
     /// - seq: of the batch; 0 raises no watermark.
-    /// - inFull: no record is taken for one that only moves its session on.
+    /// - inFull: nothing is guessed: every record may find any row, or none.
     static func statements(
         _ items: [AccountingItem], seq: UInt64, node: String, inFull: Bool = false
     ) -> [Statement] {
         var statements: [Statement] = []
-        for round in BatchRounds.of(items) {
+        for round in BatchRounds.of(items, merges: !inFull) {
             switch round {
             case .restart(let record): statements.append(RestartSweep.begin(record, node: node))
-            case .sessions(let items):
-                let advancing = inFull ? [] : items.filter(\.row.advances)
-                let others = advancing.isEmpty ? items : items.filter { !$0.row.advances }
-                if !others.isEmpty { statements.append(SessionUpsert.statement(others, node: node)) }
-                if !advancing.isEmpty { statements.append(SessionAdvance.statement(advancing, node: node)) }
+            case .sessions(let items): statements += sessions(items, node: node, inFull: inFull)
             }
         }
         return statements + (seq > 0 ? [watermark(seq, node)] : [])
+    }
+
+    private static func sessions(_ items: [AccountingItem], node: String, inFull: Bool) -> [Statement] {
+        if inFull { return [SessionUpsert.statement(items, node: node)] }
+        var (beginning, advancing, others): ([AccountingItem], [AccountingItem], [AccountingItem]) = ([], [], [])
+        for item in items {
+            if item.row.advances {
+                advancing.append(item)
+            } else if item.row.begins {
+                beginning.append(item)
+            } else {
+                others.append(item)
+            }
+        }
+        return (beginning.isEmpty ? [] : [SessionUpsert.statement(beginning, node: node, areNew: true)])
+            + (others.isEmpty ? [] : [SessionUpsert.statement(others, node: node)])
+            + (advancing.isEmpty ? [] : [SessionAdvance.statement(advancing, node: node)])
+    }
+
+    /// Whether a batch was refused because some record's row is not as it was guessed to be: it passes in full.
+    static func isWrongGuess(_ error: StoreError) -> Bool {
+        error.sqlState == SessionAdvance.mismatch || error.sqlState == SessionUpsert.isThere
     }
 
     private static func watermark(_ seq: UInt64, _ node: String) -> Statement {

@@ -7,6 +7,8 @@ package struct SessionChange: Sendable {
     /// Whether the record only moves its session on: newer, open, and with nothing told anew but time and counters. A
     /// guess from what this process wrote before; the statement makes sure.
     package var advances = false
+    /// Whether the record is a Start of a session that nobody is thought to have written yet. A guess as well.
+    package var begins = false
 
     package init(key: SessionKey, record: AccountingRecord) {
         facts = SessionFacts(key: key)

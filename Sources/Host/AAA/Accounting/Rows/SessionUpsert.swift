@@ -24,7 +24,9 @@ enum SessionUpsert {
     /// that write the same sessions wait for each other and never in a ring.
     ///
     /// A column that no record of the batch fills is left out: most sessions have few of them.
-    static func statement(_ items: [AccountingItem], node: String) -> Statement {
+    /// - areNew: every session is thought to have no row. Not asking costs less; where one has, the whole
+    ///   transaction is refused with `isThere`.
+    static func statement(_ items: [AccountingItem], node: String, areNew: Bool = false) -> Statement {
         let always = fixed.map { $0.array(items) }
         var described: [SessionColumn] = []
         var filled: [ArrayColumn] = []
@@ -34,24 +36,27 @@ enum SessionUpsert {
             described.append(column)
             filled.append(array)
         }
-        return Statement(text(described), (always + filled).map(\.parameter) + [.text(node)])
+        return Statement(text(described, areNew), (always + filled).map(\.parameter) + [.text(node)])
     }
 
     /// Texts by the columns that are filled; there are few sets of them.
     private static let texts = Locked<[[String]: String]>([:])
 
-    private static func text(_ described: [SessionColumn]) -> String {
-        let names = described.map(\.name)
+    /// SQLSTATE of the refusal: the key is not unique.
+    static let isThere = "23505"
+
+    private static func text(_ described: [SessionColumn], _ areNew: Bool) -> String {
+        let names = described.map(\.name) + (areNew ? ["new"] : [])
         return texts.withLock { texts in
             if let known = texts[names] { return known }
             if texts.count >= 200 { texts.removeAll() }
-            let text = sql(described)
+            let text = areNew ? insert(described) : insert(described) + merge(described)
             texts[names] = text
             return text
         }
     }
 
-    private static func sql(_ described: [SessionColumn]) -> String {
+    private static func insert(_ described: [SessionColumn]) -> String {
         """
         insert into sessions_live as s (
           session_key, tenant_id, record_kind, nas_id, nas_ip, acct_session_id, started_at, updated_at, stopped_at,
@@ -66,6 +71,12 @@ enum SessionUpsert {
                case when u.is_stop then 'closed' else 'live' end, u.sends_gigawords,
                \(described.map { "u.\($0.name)" }.joined(separator: ", ")), $\(fixed.count + described.count + 1)::text
           from (select \(SessionColumn.unnest(fixed + described))) u
+        """
+    }
+
+    private static func merge(_ described: [SessionColumn]) -> String {
+        """
+
         on conflict (session_key) do update set
           \(update),
           \((described.map(\.name) + ["node"]).map(describe).joined(separator: ",\n  "))

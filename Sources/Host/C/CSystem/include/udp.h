@@ -44,7 +44,9 @@ int tk_udp_bound(int descriptor, tk_endpoint *address);
 /// datagrams lost at this socket, when one of the batch tells it.
 int tk_udp_receive(int descriptor, tk_udp_batch *batch, uint32_t *drops);
 /// Sends `count` of a batch on a socket of that family, from their local addresses or from the one it is bound to; how
-/// many the kernel took, or -errno when it took none.
+/// many the kernel took, or -errno when it took none. Those of one length to one peer pass through the kernel as one
+/// message (UDP_SEGMENT) and leave as the datagrams that they are; the batch is put in another order for that. Where the
+/// kernel refuses it, they go one by one.
 int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count);
 /// Waits until `descriptor` can be read or `stop` fires: 1 readable, 2 stop, 0 timed out, -errno.
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds);
