@@ -48,13 +48,14 @@ let package = Package(
 
         // The host, from the wire up; a target imports only what stands in its list.
         module("Threads", []),
+        module("Calendar", []),
         module("Log", ["Threads"]),
         module("EventLoop", ["Threads", "CEvent", "CSystem"]),
-        module("Dictionary", [pluginAPI, "CXML2"]),
+        module("Dictionary", [pluginAPI, "Calendar", "CXML2"]),
         module("RADIUS", [pluginAPI, "Threads", "CCrypto", "CSystem"]),
         module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD", "CCurl"]),
-        module("Store", [pluginAPI, "EventLoop", "CPQ", "CCrypto", "CSystem"], exclude: ["Migrations"]),
-        module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store", "Threads"]),
+        module("Store", [pluginAPI, "Calendar", "EventLoop", "CPQ", "CCrypto", "CSystem"], exclude: ["Migrations"]),
+        module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store", "Threads", "Calendar"]),
         module("Policy", [pluginAPI, "Dictionary", "Store", "CSystem"]),
         module("Control", [pluginAPI, "Policy", "AAA", "RADIUS", "Dictionary", "HTTP", "Store", "Log", "Threads"]),
         .executableTarget(
@@ -83,7 +84,7 @@ let package = Package(
         tests("RADIUS", [pluginAPI, "RADIUS", "Threads"]),
         tests("MikroTik", ["MikroTik", pluginAPI]),
         tests("Generic", ["Generic", "Dictionary", pluginAPI]),
-        tests("Policy", ["Policy", "Dictionary", pluginAPI]),
+        tests("Policy", ["Policy", "Dictionary", "Support", pluginAPI]),
         tests("PluginAPI", [pluginAPI]),
         tests("Dictionary", ["Dictionary", pluginAPI]),
         .target(name: "Support", dependencies: ["Store", "Threads"], path: "Tests/Support", swiftSettings: host),

@@ -220,7 +220,20 @@ import Testing
         // The broken file is left, and all is well in the next.
         take(line, [item(3)], now: 1)
         #expect(seen.answered == [1, 3])
-        #expect(seen.log.contains("cleared journal-write"))
+        #expect(!seen.log.suffix(2).contains("cleared journal-write"))
+        take(line, [], now: JournalTrouble.calmMilliseconds)
+        #expect(seen.log.last == "the journal can be written again: 1 requests were refused within 0 s")
+        #expect(seen.log.dropLast().last == "cleared journal-write")
+    }
+
+    @Test func `alarms that a killed predecessor left end when records go through`() throws {
+        let line = line(try journal())
+        take(line, [], now: 0)
+        #expect(seen.log.isEmpty)
+        take(line, [item(1)], now: 1)
+        take(line, [item(2)], now: 2)
+        #expect(
+            seen.log == ["accounting-store", "journal-fill", "journal-full", "journal-write"].map { "cleared \($0)" })
     }
 
     @Test func `a full journal refuses, and takes records again when the database has taken its batches`() throws {
@@ -231,10 +244,14 @@ import Testing
         #expect(seen.answered.count + seen.givenUp.count == 9)
         #expect(seen.log.contains("raised journal-full"))
         #expect(seen.log.contains("raised journal-fill"))
+        #expect(said.count { $0.contains("refused until") } == 1)
         seen.set(away: false)
         take(line, [], now: 10_000)
         #expect(try store.count() == seen.answered.count)
         #expect(line.isClear)
+        take(line, [item(10)], now: 10_001)
+        take(line, [], now: 20_000)
+        #expect(said.last == "the journal can be written again: \(seen.givenUp.count) requests were refused within 1 s")
     }
 
     @Test func `what has no room in memory is answered from the journal and read back when the database returns`()
@@ -346,6 +363,7 @@ import Testing
     }
 
     @Test func `50,000 sessions of a NAS are swept in two seconds while batches pass`() throws {
+        let inserting = ContinuousClock.now
         try store.connection.execute(
             """
             insert into sessions_live (session_key, username, nas_id, nas_ip, acct_session_id, started_at, updated_at,
@@ -354,6 +372,8 @@ import Testing
                    to_timestamp(\(noon)), to_timestamp(\(noon)), 0, to_timestamp(\(noon)), '10.0.0.0'::inet + i, i
               from generate_series(1, 50000) i; analyze sessions_live
             """)
+        // The machine may be busy otherwise: then it takes a while to insert them, too.
+        let limit = max(.seconds(2), (ContinuousClock.now - inserting) * 3)
         let line = line(try journal())
         var on = makeRecord(.on, at: 0)
         on.eventTime = noon + 700
@@ -377,7 +397,8 @@ import Testing
         }
         let took = ContinuousClock.now - begin
         let swept = try store.connection.query("select count(*) from sessions_live where state = 'suspect'")[0].int(0)
-        print("50,000 sessions swept in \(took); the longest that a record waited meanwhile: \(worst)")
+        print("50,000 sessions swept in \(took) of \(limit); the longest that a record waited meanwhile: \(worst)")
+        #expect(took < limit)
         #expect(swept >= 50_000)
     }
 }

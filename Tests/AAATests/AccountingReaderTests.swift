@@ -116,6 +116,24 @@ import Testing
         #expect(record?.hasEventTimestamp == false)
     }
 
+    @Test func `the start by the NAS' own clock does not move when ours is set`() throws {
+        let starts = try [noon - 3600, noon, noon + 3600].map { arrival in
+            try self.read(arrival: arrival) {
+                $0.append(AttributeNumber.eventTimestamp, integer: UInt32(noon))
+                $0.append(AttributeNumber.acctSessionTime, integer: 600)
+                $0.append(AttributeNumber.acctDelayTime, integer: UInt32(max(0, arrival - noon)))
+            }
+        }
+        #expect(starts.map { $0?.startByNAS } == [noon - 600, noon - 600, noon - 600])
+        #expect(starts.map { $0?.start } == [noon - 4200, noon - 600, noon - 600])
+    }
+
+    @Test(arguments: [0, 86_400, UInt32(noon - 7 * 86_400), UInt32(noon + 7 * 86_400), .max])
+    func `a clock that was never set tells no start: it says the same after every boot`(_ sent: UInt32) throws {
+        let record = try read { $0.append(AttributeNumber.eventTimestamp, integer: sent) }
+        #expect(record?.startByNAS == noon)
+    }
+
     @Test func `a senseless Acct-Delay-Time is passed over`() throws {
         #expect(try read { $0.append(AttributeNumber.acctDelayTime, integer: .max) }?.eventTime == noon)
     }

@@ -22,7 +22,7 @@ final class Noted: EventSink {
     }
     func learned(_ mac: MACAddress, subscriber: Int64) { notes.withLock { $0.learned[subscriber] = mac } }
     func latched(nas: Int64) { notes.withLock { $0.latched.append(nas) } }
-    func alarm(kind: String, subject: String, message: String) { notes.withLock { $0.alarms.append(subject) } }
+    func alarm(kind: AlarmKind, subject: String, message: String) { notes.withLock { $0.alarms.append(subject) } }
 }
 
 /// The server's services over a small policy: one NAS, one service, the subscriber `ann`.
@@ -39,6 +39,15 @@ struct Bench {
     let auth: AuthService
     let accounting: AccountingService
 
+    private let emptied: Emptied
+
+    /// Takes what stayed on the line, for an item and its service hold each other.
+    private final class Emptied: Sendable {
+        let line: Mailbox<AccountingItem>
+        init(_ line: Mailbox<AccountingItem>) { self.line = line }
+        deinit { _ = line.take(most: .max, waitingMilliseconds: 0) }
+    }
+
     /// Accounting-Responses that were sent when their record was durable.
     final class Sent: Sendable {
         private let replies = Locked<[[UInt8]]>([])
@@ -47,6 +56,7 @@ struct Bench {
     }
 
     init(emergency: EmergencySwitch = EmergencySwitch(), _ change: (inout PolicyTables) -> Void = { _ in }) {
+        emptied = Emptied(line)
         auth = AuthService(
             policy: policy, sessions: sessions, memory: memory, events: noted, watched: watched, trace: trace,
             emergency: emergency)

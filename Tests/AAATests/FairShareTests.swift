@@ -38,7 +38,7 @@ struct FairShareTests {
             passed.append(window[mad] ?? 0)
         }
         #expect(passed.suffix(30).allSatisfy { (100...450).contains($0) }, "\(passed)")
-        #expect(thread.refusals == [FairShare.Refusal(source: mad, count: 1800 - passed.last!)])
+        #expect(thread.refusals == [FairShare.Refusal(source: mad, count: 1800 - passed.last!, sent: 1800)])
     }
 
     @Test func `a limit never goes under 2,000 a second, which is 100 a window`() {

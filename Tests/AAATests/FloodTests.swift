@@ -50,6 +50,9 @@ struct DropSplitTests {
         init(total: UInt32) { split = DropSplit(total: total) }
 
         func see(total: UInt32, passed: Int) { split.see(total: total, passed: passed) }
+        func seeThinned(_ count: Int, _ source: IPAddress, kept: Double) {
+            for _ in 0..<count { split.seeThinned(source, kept: kept) }
+        }
         func take(isFiltering: Bool) -> DropSplit.Parts { split.take(isFiltering: isFiltering) }
     }
 
@@ -69,6 +72,27 @@ struct DropSplitTests {
         split.see(total: 399_990, passed: 400)
         let parts = split.take(isFiltering: true)
         #expect(parts.filtered == 400 * 256 + 4 * 20 * 256 && parts.overflow == 300_000 - parts.filtered)
+    }
+
+    @Test func `of a thinned source so many were refused as those that passed tell`() {
+        let split = Split(total: 0)
+        let (mad, other) = (IPAddress("192.0.2.1")!, IPAddress("192.0.2.2")!)
+        func take(isFiltering: Bool) -> [UInt64?] {
+            let parts = split.take(isFiltering: isFiltering)
+            return [parts.overflow, parts.filtered, parts.thinned[mad], parts.thinned[other]]
+        }
+        split.see(total: 3_100, passed: 0)
+        split.seeThinned(1000, mad, kept: 0.25)
+        #expect(take(isFiltering: false) == [0, 0, 3_100, nil])
+        split.see(total: 13_100, passed: 0)
+        split.seeThinned(500, mad, kept: 0.25)
+        split.seeThinned(500, other, kept: 0.25)
+        // The deviation of 1,000 that pass as one in four: the root of 12,000.
+        #expect(take(isFiltering: false) == [10_000 - 3438, 0, 1719, 1719])
+        split.see(total: 113_100, passed: 390)
+        split.seeThinned(1000, mad, kept: 0.25)
+        #expect(take(isFiltering: true) == [0, 97_000, 3000, nil])
+        #expect(take(isFiltering: true) == [0, 0, nil, nil])
     }
 }
 
@@ -121,6 +145,38 @@ struct DropSplitTests {
         for second in 2...13 { gate.look(unknown: 0, drops: 0, now: UInt64(second) * 1000) }
         #expect(!gate.isFiltering)
         #expect(try arrive(60, from: "127.0.0.9").count == 60)
+    }
+
+    @Test func `a NAS whose flood fills the queue is thinned, its neighbours are not, and then it is let in`() throws {
+        let gate = gate(now: 0)
+        let mad = IPAddress("127.0.0.7")!
+        let flooder = try UDPEndpoint(SourceAddress(mad, port: 0))
+        let refusals = [FairShare.Refusal(source: mad, count: 900, sent: 1000)]
+        gate.look(unknown: 0, refusals: refusals, drops: 0, now: 1000)
+        while try #require(endpoint.queue).fill < 0.9 {
+            for _ in 0..<64 { batch.append(length: 20, to: endpoint.address, from: nil) }
+            _ = flooder.send(batch)
+        }
+        gate.look(unknown: 0, refusals: refusals, drops: 0, now: 1100)
+        #expect(gate.isFiltering)
+        var drops: UInt32 = 0
+        while try endpoint.receive(into: batch, drops: &drops) > 0 {}
+        // Of 100 that were served 150 in a thousand pass.
+        #expect(try arrive(60, from: "127.0.0.9").count == 60)
+        let passed = try arrive(1000, from: "127.0.0.7").count
+        #expect((70...240).contains(passed), "\(passed)")
+        // As if they had been received in batches of one.
+        batch.append(length: 20, to: SourceAddress(mad, port: 9), from: nil)
+        for _ in 0..<passed { gate.look(batch, unknown: 0, drops: 0, now: 1150) }
+        batch.count = 0
+        gate.look(unknown: 0, drops: 0, now: 1200)
+        #expect(gate.isFiltering, "most of its thousand still pass no more")
+        gate.look(unknown: 0, drops: 0, now: 1300)
+        #expect(!gate.isFiltering)
+        #expect(try arrive(60, from: "127.0.0.7").count == 60)
+        let counted = counters.value("over_share_filtered") + counters.value("kernel_drops")
+        #expect(counted >= UInt64(1000 - passed))
+        #expect(counters.value("over_share_filtered") > UInt64(1000 - passed) / 2)
     }
 
     @Test func `a filter that a predecessor left goes on with the NAS of now, and ends`() throws {

@@ -115,7 +115,7 @@ import Testing
     @Test func `a database that is away for ten seconds is an alarm, over when it is back`() {
         let notebook = Notebook(counters: counters)
         var alarm = LoginLogKeeper.AwayAlarm(events: notebook, node: "here")
-        let name = Notebook.AlarmName(kind: "database-away", subject: "here")
+        let name = Notebook.AlarmName(kind: .databaseAway, subject: "here")
         var said: [Int64: Bool] = [:]
         let states: [(Int64, Bool)] = [
             (0, false), (1, true), (10, true), (11, true), (12, true), (20, false), (21, true),
@@ -129,7 +129,7 @@ import Testing
 
     @Test func `while the database is away each word of an alarm is told once, and twenty a minute at most`() {
         var away = AwayAlarms()
-        let name = { (number: Int) in Notebook.AlarmName(kind: "test", subject: "nas\(number)") }
+        let name = { (number: Int) in Notebook.AlarmName(kind: .latchedMessageAuthenticator, subject: "nas\(number)") }
         #expect(away.look([name(1): "down"], now: 0) == [AwayAlarms.Alarm(name: name(1), message: "down")])
         #expect(away.look([name(1): "down since 9 s"], now: 9).isEmpty)
         #expect(away.look([name(1): String?.none], now: 10) == [AwayAlarms.Alarm(name: name(1), message: nil)])
@@ -143,7 +143,7 @@ import Testing
     @Test func `a log that overflows raises an alarm, and clears it when a minute was quiet`() {
         let notebook = Notebook(counters: counters)
         var alarm = LoginLogKeeper.OverflowAlarm(events: notebook, node: "here")
-        let name = Notebook.AlarmName(kind: "radius-log-overflow", subject: "here")
+        let name = Notebook.AlarmName(kind: .radiusLogOverflow, subject: "here")
         alarm.look(0, now: 0)
         #expect(notebook.turn().isEmpty)
         alarm.look(4, now: 10)

@@ -105,40 +105,40 @@ import Testing
 
     @Test func `an alarm is one open row however often it is raised`() throws {
         for number in 0..<3 {
-            notebook.alarm(kind: "latch", subject: "bng", message: "number \(number)")
+            notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "number \(number)")
             try write()
         }
         #expect(try count("alarms") == 1)
         let row = try connection.query("select message, times from alarms")[0]
         #expect(row.text(0) == "number 2")
         #expect(row.int(1) == 3)
-        notebook.cleared(kind: "latch", subject: "other")
-        notebook.cleared(kind: "latch", subject: "bng")
+        notebook.cleared(kind: .latchedMessageAuthenticator, subject: "other")
+        notebook.cleared(kind: .latchedMessageAuthenticator, subject: "bng")
         try write()
         #expect(try count("alarms where cleared_at is null") == 0)
-        notebook.alarm(kind: "latch", subject: "bng", message: "again")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "again")
         try write()
         #expect(try count("alarms") == 2)
     }
 
     @Test func `of an alarm raised and cleared between two writes the last word counts`() throws {
-        notebook.alarm(kind: "latch", subject: "bng", message: "raised")
-        notebook.cleared(kind: "latch", subject: "bng")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "raised")
+        notebook.cleared(kind: .latchedMessageAuthenticator, subject: "bng")
         try write()
         #expect(try count("alarms") == 0)
-        notebook.cleared(kind: "latch", subject: "bng")
-        notebook.alarm(kind: "latch", subject: "bng", message: "raised")
+        notebook.cleared(kind: .latchedMessageAuthenticator, subject: "bng")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "raised")
         try write()
         #expect(try count("alarms where cleared_at is null") == 1)
     }
 
     @Test func `a page that was not written is kept under the next one`() throws {
-        notebook.alarm(kind: "latch", subject: "bng", message: "first")
-        notebook.alarm(kind: "latch", subject: "core", message: "first")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "first")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "core", message: "first")
         notebook.learned(macA, subscriber: 1)
         notebook.unknownSource(nasAddress, identifier: "bng", code: 1, at: noon)
         let page = notebook.turn()
-        notebook.alarm(kind: "latch", subject: "bng", message: "second")
+        notebook.alarm(kind: .latchedMessageAuthenticator, subject: "bng", message: "second")
         notebook.learned(macB, subscriber: 1)
         notebook.unknownSource(nasAddress, identifier: nil, code: 4, at: noon + 9)
         notebook.putBack(page)

@@ -92,6 +92,41 @@ import Testing
                 }) == first)
     }
 
+    /// As a record is read while our clock is behind by an hour: its Event-Timestamp is not believed.
+    private func readHourEarly(_ record: AccountingRecord) -> AccountingRecord {
+        var early = record
+        early.distrustedTime = record.eventTime
+        early.hasEventTimestamp = false
+        early.eventTime -= 3600
+        return early
+    }
+
+    @Test func `a session that began while our clock was an hour behind is the same once it is right`() {
+        let first = key(readHourEarly(makeRecord(.start, at: 0)))
+        #expect(key(makeRecord(.interim, at: 300)) == first)
+        #expect(key(readHourEarly(makeRecord(.interim, at: 600))) == first)
+        #expect(key(makeRecord(.stop, at: 1200)) == first)
+        #expect(key(makeRecord(.start, at: 5000)) != first)
+    }
+
+    @Test func `a session that began by the right clock is the same while ours is an hour behind`() {
+        let first = key(makeRecord(.start, at: 0))
+        #expect(key(readHourEarly(makeRecord(.start, at: 0))) == first)
+        #expect(key(readHourEarly(makeRecord(.stop, at: 1200))) == first)
+        #expect(key(readHourEarly(makeRecord(.start, at: 5000))) != first)
+    }
+
+    @Test func `a session of a NAS whose clock is set in its middle goes on`() {
+        let first = key(
+            record {
+                $0.status = .start
+                $0.hasEventTimestamp = false
+                $0.sessionSeconds = 0
+            })
+        // Ten minutes later by our clock, half a minute off.
+        #expect(key(record { $0.eventTime = noon + 1230 }) == first)
+    }
+
     @Test func `without Event-Timestamp a start may seem a minute off while the session is open`() {
         let start = key(record { $0 = makeRecord(.start, at: 0) })
         let late = record {
@@ -187,6 +222,7 @@ import Testing
     @Test func `what is restored from the database is found again`() {
         index.restore(makeRecord(.interim, at: 300), key: makeKey(9), start: noon, isOpen: true)
         #expect(key(makeRecord(.interim, at: 600)) == makeKey(9))
+        #expect(key(makeRecord(.start, at: 5000)) != makeKey(9))
         #expect(index.resolve(makeRecord(.stop, at: 900), tolerance: 5).key == makeKey(9))
     }
 
@@ -230,6 +266,18 @@ import Testing
         #expect(!successor.resolve(stopped, tolerance: 5).isOpen)
         let next = successor.resolve(makeRecord(.interim, at: 300), tolerance: 5, described: 7)
         #expect(next == .init(key: key(start), isOpen: true, advances: true))
+    }
+
+    @Test func `a successor is told by whose clock a start is, and takes what an older version tells`() throws {
+        let first = key(readHourEarly(makeRecord(.start, at: 0)))
+        var bytes: [UInt8] = []
+        index.write(changedSince: 0, into: &bytes)
+        for handed in [bytes, [0, 105] + bytes[2..<107]] {
+            let successor = SessionIndex()
+            var rest = handed[...]
+            #expect(successor.read(&rest))
+            #expect(successor.resolve(makeRecord(.interim, at: 300), tolerance: 5).key == first)
+        }
     }
 
     @Test func `a record with fewer octets than the last is no mere advance, and those after it are again`() {

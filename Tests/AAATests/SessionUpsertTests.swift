@@ -70,6 +70,17 @@ import Testing
         #expect(row.wraps + row.resets == 0)
     }
 
+    @Test func `of records of one second more octets count, though the clock was set back in between`() throws {
+        var later = makeRecord(.interim, at: 300, 20, 200)
+        later.eventTime -= 3600
+        var older = makeRecord(.interim, at: 300, 10, 300)
+        older.eventTime -= 3600
+        try store.write([makeRecord(.start, at: 0), makeRecord(.interim, at: 300, 10, 100), later, older])
+        let row = try store.session()
+        #expect([row.input, row.output] == [20, 200])
+        #expect(row.wraps + row.resets == 0)
+    }
+
     @Test func `what comes after a Stop changes nothing, be it newer`() throws {
         try store.write(whole)
         let before = try store.session()

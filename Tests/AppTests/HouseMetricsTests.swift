@@ -62,12 +62,8 @@ import Testing
         for section in named { #expect(sections.contains(section), "\(section)") }
     }
 
-    @Test(arguments: [
-        "accounting-store", "crash-loop", "database-away", "emergency", "journal-damage", "journal-fill",
-        "journal-full", "journal-write", "latched-message-authenticator", "radius-log-overflow",
-        "running-from-snapshot",
-    ])
-    func `every kind of alarm has its section of the runbook`(_ kind: String) throws {
+    @Test(arguments: AlarmKind.allCases)
+    func `every kind of alarm has its section of the runbook`(_ kind: AlarmKind) throws {
         #expect(try text("docs/runbook.md").contains("\n## \(kind)\n"))
     }
 

@@ -19,10 +19,10 @@ struct LogTests {
     }
 
     @Test func `whatever is in a value, the line stays one line`() {
-        let written = lines(.info) { $0.error("bad\ninput", [.name: "a b", .error: "x=\"1\"\n", .user: ""]) }
+        let written = lines(.info) { $0.error("bad\ninput", [.name: "a b", .error: "x=\"1\"\n", .url: ""]) }
         #expect(
             written == [
-                "2025-11-21T05:35:20.007Z error test bad\\ninput name=\"a b\" error=\"x=\\\"1\\\"\\n\" user=\"\"\n"
+                "2025-11-21T05:35:20.007Z error test bad\\ninput name=\"a b\" error=\"x=\\\"1\\\"\\n\" url=\"\"\n"
             ])
     }
 

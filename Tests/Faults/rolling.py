@@ -4,39 +4,19 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "Tests", "Interop"))
-
-from interop import results  # noqa: E402
-from interop.server import Server  # noqa: E402
+# The first import makes the others possible.
+from faults.case import default_program
+from faults.load import FOLDER, build
+from faults.server import SECRET, free_port
+from interop import results
+from interop.server import Server
 
 USERS = 2000
-SECRET = "testing123"
 SOURCES = ["127.0.0.1", "127.0.0.2"]
-RADLOAD = os.path.join(ROOT, ".build", "load", "radload")
-
-
-def default_program():
-    """The release build when there is one, else the debug build."""
-    paths = [os.path.join(ROOT, ".build", kind, "tollkeeper") for kind in ("release", "debug")]
-    return next((path for path in paths if os.path.exists(path)), paths[1])
-
-
-def free_port(kind, start):
-    """The first free port from `start`."""
-    for port in range(start, start + 900):
-        with socket.socket(socket.AF_INET, kind) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise RuntimeError(f"no free port from {start}")
+RADLOAD = os.path.join(FOLDER, "radload")
 
 
 class RollingServer(Server):
@@ -159,7 +139,7 @@ def acknowledged_is_stored(server, ledger):
 
 def main(*tests):
     """Runs each test on one server; the exit status."""
-    subprocess.run(["make", "-s", "-C", os.path.join(ROOT, "Tests", "Load")], check=True)
+    build()
     program = os.path.abspath(os.environ.get("TOLLKEEPER") or default_program())
     folder = tempfile.mkdtemp(prefix="tollkeeper-rolling-")
     os.chmod(folder, 0o755)  # noqa: S103: its PostgreSQL runs as another user

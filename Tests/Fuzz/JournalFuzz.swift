@@ -1,4 +1,4 @@
-// Modules: PluginAPI Threads EventLoop Dictionary RADIUS Store AAA
+// Modules: PluginAPI Calendar Threads EventLoop Dictionary RADIUS Store AAA
 // Seeds: exchanges.txt
 import AAA
 

@@ -1,4 +1,4 @@
-// Modules: PluginAPI RADIUS
+// Modules: PluginAPI Threads RADIUS
 // Seeds: exchanges.txt
 import PluginAPI
 import RADIUS

@@ -1,4 +1,4 @@
-// Modules: PluginAPI Dictionary
+// Modules: PluginAPI Calendar Dictionary
 // Seeds: attributes.txt
 import Dictionary
 import PluginAPI

@@ -1,4 +1,5 @@
 import PluginAPI
+import Support
 import Testing
 
 @testable import Policy
@@ -7,7 +8,7 @@ import Testing
 @Suite(.serialized)
 struct PluginCompatibilityTests {
     @Test func `a plugin from an outside package that depends on PluginAPI alone runs`() throws {
-        let scratch = try PluginFactory.temporaryFolder()
+        let scratch = RunFolder.folder()
         try PluginFactory.run([
             "swift", "build", "--package-path", PluginFactory.sourceTree + "/Tests/Plugins/ThirdParty",
             "--scratch-path", scratch,
@@ -75,7 +76,7 @@ struct PluginCompatibilityTests {
 private enum OlderAPI {
     static let folder: String = {
         do {
-            let folder = try PluginFactory.temporaryFolder()
+            let folder = RunFolder.folder()
             let sources = try PluginFactory.sources(below: PluginFactory.sourceTree + "/Tests/Plugins/PluginAPI-old")
             try PluginFactory.run(
                 [

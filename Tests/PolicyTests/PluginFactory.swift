@@ -1,4 +1,5 @@
 import Glibc
+import Support
 import Testing
 
 /// Builds plugins from source, each once per test run, with the compiler and the PluginAPI of this build.
@@ -12,7 +13,7 @@ enum PluginFactory {
 
     /// A folder of its own, with these libraries in it.
     static func folder(_ libraries: [String]) throws -> String {
-        let folder = try temporaryFolder()
+        let folder = RunFolder.folder()
         for library in libraries {
             let file = library.split(separator: "/").last.map(String.init) ?? library
             try #require(symlink(library, folder + "/" + file) == 0)
@@ -20,17 +21,11 @@ enum PluginFactory {
         return folder
     }
 
-    static func temporaryFolder() throws -> String {
-        var template = Array((P_tmpdir + "/plugins-XXXXXX").utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
     /// Compiles Swift source to `lib<name>.so`; its path.
     static func swift(_ name: String, _ source: String, modules: String? = nil, libraries: String? = nil) throws
         -> String
     {
-        let folder = try temporaryFolder()
+        let folder = RunFolder.folder()
         let file = "\(folder)/\(name).swift"
         try write(Array(("import PluginAPI\n" + source + doors(source)).utf8), to: file)
         let library = "\(folder)/lib\(name).so"
@@ -43,7 +38,7 @@ enum PluginFactory {
 
     /// Compiles C source to `lib<name>.so`; its path.
     static func c(_ name: String, _ source: String) throws -> String {
-        let folder = try temporaryFolder()
+        let folder = RunFolder.folder()
         try write(Array(source.utf8), to: "\(folder)/\(name).c")
         try run(["clang", "-shared", "-fPIC", "-o", "\(folder)/lib\(name).so", "\(folder)/\(name).c"])
         return "\(folder)/lib\(name).so"
@@ -100,11 +95,24 @@ enum PluginFactory {
     static func run(_ arguments: [String]) throws {
         var pointers = arguments.map { strdup($0) } + [nil]
         defer { for case let pointer? in pointers { free(pointer) } }
+        var variables = environment
+        defer { for case let variable? in variables { free(variable) } }
         var process: pid_t = 0
-        try #require(posix_spawnp(&process, arguments[0], nil, nil, &pointers, environ) == 0)
+        try #require(posix_spawnp(&process, arguments[0], nil, nil, &pointers, &variables) == 0)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         try #require(status == 0, "\(arguments.joined(separator: " "))")
+    }
+
+    /// Ours, but with a place for temporary files that goes with the run: Swift's build tool leaves some behind.
+    private static var environment: [UnsafeMutablePointer<CChar>?] {
+        var variables: [UnsafeMutablePointer<CChar>?] = [strdup("TMPDIR=" + RunFolder.path)]
+        var next = environ
+        while let variable = next.pointee {
+            if strncmp(variable, "TMPDIR=", 7) != 0 { variables.append(strdup(variable)) }
+            next += 1
+        }
+        return variables + [nil]
     }
 
     private static func folder(of path: String) -> String {

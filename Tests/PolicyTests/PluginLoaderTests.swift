@@ -1,6 +1,7 @@
 import Glibc
 import PluginAPI
 import Synchronization
+import Support
 import Testing
 
 @testable import Policy
@@ -32,7 +33,7 @@ struct PluginLoaderTests {
 
     @Test(arguments: notPlugins)
     func `a file that is no library is refused by name`(file: (name: String, bytes: [UInt8], reason: String)) throws {
-        let folder = try PluginFactory.temporaryFolder()
+        let folder = RunFolder.folder()
         try PluginFactory.write(file.bytes, to: "\(folder)/lib\(file.name).so")
         let host = load(folder)
         #expect(reasons(host) == ["lib\(file.name).so: \(file.reason)"])
@@ -41,7 +42,7 @@ struct PluginLoaderTests {
 
     @Test func `a library cut off at any of forty places is refused and the process lives`() throws {
         let whole = try PluginFactory.read(Fixtures.chain)
-        let folder = try PluginFactory.temporaryFolder()
+        let folder = RunFolder.folder()
         for part in 0..<40 {
             let length = whole.count * part / 40
             try PluginFactory.write(Array(whole[..<length]), to: "\(folder)/libCut\(part).so")

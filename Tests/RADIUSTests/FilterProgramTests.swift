@@ -75,6 +75,28 @@ struct FilterProgramTests {
         }
     }
 
+    @Test func `of a thinned source a part passes by chance, of its neighbours and of the rest what did before`() {
+        let list = ["192.0.2.0/24", "2001:db8::/32"].map { IPPrefix($0)! }
+        let thinned = [("192.0.2.7", 0x4000), ("203.0.113.9", 256), ("2001:db8::7", 1), ("192.0.2.8", 0)].map {
+            FilterProgram.Thinned(source: IPAddress($0.0)!, kept: UInt32($0.1))
+        }
+        for (sources, isEverywhere) in [(SourceIntervals(list), false), (.everywhere, true)] {
+            let program = FilterProgram(sources, thinned: thinned)
+            for one in thinned {
+                for random in [UInt32(0), 1, 255, 256, 0x3FFF, 0x4000, 0xFFFF, 0x1_0000, 0xABCD_0100] {
+                    let passes = FilterProgramTests.passes(program, one.source, random: random)
+                    #expect(passes == (random & 0xFFFF < one.kept), "\(one) \(random)")
+                }
+            }
+            for other in ["192.0.2.6", "192.0.2.9", "2001:db8::6", "2001:db8:0:0:1::7", "2001:db8:1::7"] {
+                #expect(FilterProgramTests.passes(program, IPAddress(other)!) == true)
+            }
+            for stranger in ["203.0.113.8", "0.0.0.0", "255.255.255.255", "::", "ffff::"] {
+                #expect(FilterProgramTests.passes(program, IPAddress(stranger)!) == isEverywhere)
+            }
+        }
+    }
+
     /// Scattered as badly as can be: no two in one network.
     static func scattered(_ count: Int, isIPv4: Bool) -> [IPPrefix] {
         var generator = SplitMix(state: 7)

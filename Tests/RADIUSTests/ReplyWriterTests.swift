@@ -81,23 +81,4 @@ import Testing
             #expect(parts.compactMap { $0 }.joined() == text)
         }
     }
-
-    @Test func `a reply that is rewound becomes another reply`() throws {
-        let secret = SharedSecret("s")
-        let request = try RequestWriter(.accessRequest).packet(secret: secret)
-        let made = try reply(2, to: request, secret: secret) { writer in
-            let start = writer.length
-            try writer.append(8, integer: 1)
-            writer.rewind(to: start, code: .accessReject)
-            try writer.append(18, text: "no")
-        }
-        #expect(made[0] == 3)
-        try withView(made) { #expect($0.attributes.map { $0.number } == [80, 18]) }
-    }
-
-    @Test func `Status-Server is answered by the port's own code (RFC 5997 4.1)`() {
-        #expect(StatusServer.replyCode(on: .authentication) == .accessAccept)
-        #expect(StatusServer.replyCode(on: .accounting) == .accountingResponse)
-        #expect(StatusServer.replyCode(on: .dynamicAuthorization) == nil)
-    }
 }

@@ -47,6 +47,14 @@ import Testing
         #expect(try arrive(60, from: "::1", at: server) == 60)
     }
 
+    @Test func `of a thinned source the kernel lets a part in, and all of the others`() throws {
+        let thinned = FilterProgram.Thinned(source: IPAddress("127.0.0.7")!, kept: UInt32(FilterProgram.whole / 4))
+        _ = try server.filter(.everywhere, thinned: [thinned])
+        // Within seven standard deviations.
+        #expect((154...346).contains(try arrive(1000, from: "127.0.0.7")))
+        #expect(try arrive(60, from: "127.0.0.8") == 60)
+    }
+
     @Test func `a filter takes the place of the one before, and ends`() throws {
         _ = try server.filter(sources("127.0.0.7"))
         _ = try server.filter(sources("127.0.0.8"))

@@ -49,7 +49,7 @@ import Testing
                 batch.append(length: length, to: client.address, from: SourceAddress(address, port: 0))
             }
         }
-        #expect(server.send(batch, inRuns: true) == 0)
+        #expect(server.send(batch) == 0)
         #expect(batch.count == 0)
         var drops: UInt32 = 0
         for (client, lengths) in zip(clients, lengths) {
@@ -74,7 +74,7 @@ import Testing
         // Nothing is sent to port 0.
         for _ in 0..<3 { batch.append(length: 20, to: SourceAddress(client.address.address, port: 0), from: nil) }
         for _ in 0..<2 { batch.append(length: 20, to: client.address, from: nil) }
-        #expect(server.send(batch, inRuns: true) == 3)
+        #expect(server.send(batch) == 3)
         var drops: UInt32 = 0
         #expect(try client.wait(stop: nil, timeoutMilliseconds: 5000) == .readable)
         #expect(try client.receive(into: batch, drops: &drops) == 2)

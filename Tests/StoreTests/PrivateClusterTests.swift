@@ -74,7 +74,7 @@ import Testing
         try Connection(first.settings).execute("CREATE TABLE kept AS SELECT 1 AS n")
         let process = postmaster(scratch.path)
         let socketFolder = try #require(
-            first.settings.connectionString.split(separator: "'").first { $0.hasPrefix("/") }.map(String.init))
+            first.settings.description.split(separator: ":").first { $0.hasPrefix("/") }.map(String.init))
         Folder.remove(socketFolder)
         let second = try PrivateCluster(dataFolder: scratch.path)
         try second.start()

@@ -99,6 +99,20 @@ import Testing
         }
     }
 
+    @Test func `What docs/architecture.md names by its place is there`() {
+        let modules = Set(checkout.files(in: ["Sources/Host"]).map { $0.split(separator: "/")[2] })
+        let named = checkout.text("docs/architecture.md").split(separator: "`", omittingEmptySubsequences: false)
+            .enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+        let places = named.filter { place in
+            place.contains("/") && !place.contains(" ") && modules.contains(place.prefix { $0 != "/" })
+        }
+        #expect(places.count > 10)
+        for place in places {
+            let path = "Sources/Host/\(place.hasSuffix("/") ? place.dropLast() : place)"
+            #expect(checkout.exists(path) || checkout.exists(path + ".swift"), "\(place)")
+        }
+    }
+
     /// The modules a file imports, whatever stands before `import`.
     private func imports(_ file: String) -> [String] {
         checkout.lines(file).compactMap { line in

@@ -1,3 +1,5 @@
+import Calendar
+
 /// Seconds since 1970 as text (UTC), for `date` values.
 enum Timestamp {
     private static let months = [
@@ -6,10 +8,10 @@ enum Timestamp {
 
     /// `2026-01-31T12:00:00Z`
     static func text(_ seconds: UInt32) -> String {
-        let (year, month, day) = date(days: Int(seconds / 86400))
+        let date = CivilDate(daysSince1970: Int(seconds / 86400))
         let rest = Int(seconds % 86400)
         let time = [rest / 3600, rest / 60 % 60, rest % 60].map(two).joined(separator: ":")
-        return "\(year)-\(two(month))-\(two(day))T\(time)Z"
+        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(time)Z"
     }
 
     /// From a number, RFC 3339 (`2026-01-31T12:00:00Z`, `2026-01-31 12:00:00`, `2026-01-31`, offsets too) or
@@ -73,30 +75,10 @@ enum Timestamp {
 
     private static func total(_ year: Int, _ month: Int, _ day: Int, _ time: Int, offset: Int) -> UInt32? {
         guard (1...12).contains(month), day >= 1, (1969...2107).contains(year) else { return nil }
-        let days = days(year, month, day)
-        guard date(days: days) == (year, month, day) else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        let days = date.daysSince1970
+        guard CivilDate(daysSince1970: days) == date else { return nil }
         return UInt32(exactly: days * 86400 + time - offset)
-    }
-
-    /// Days since 1970 of a date of the Gregorian calendar, counted in years that begin in March.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let marchYear = month <= 2 ? year - 1 : year
-        let era = marchYear / 400
-        let yearOfEra = marchYear - era * 400
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func date(days: Int) -> (Int, Int, Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -41,31 +41,23 @@ package enum LogFormat: String, Sendable, CaseIterable {
         return needsQuotes ? "\"\(escaped(text))\"" : text
     }
 
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 32 || scalar.value == 127: result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    /// For a line of text.
+    private static func escaped(_ text: String) -> String { escaped(text) { "\\u{\($0)}" } }
 
     /// RFC 8259 section 7.
     private static func json(_ text: String) -> String {
+        escaped(text) { "\\u" + String(repeating: "0", count: 4 - $0.count) + $0 }
+    }
+
+    /// - control: how a control character is written, from its digits.
+    private static func escaped(_ text: String, control: (_ hexadecimal: String) -> String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
-            case _ where scalar.value < 32 || scalar.value == 127:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.value < 32 || scalar.value == 127: result += control(String(scalar.value, radix: 16))
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -38,9 +38,6 @@ package struct ConnectionSettings: Sendable, Hashable, CustomStringConvertible {
         return copy
     }
 
-    /// As a libpq connection string, for `psql` and the like. Holds the password: not for logs.
-    package var connectionString: String { conninfo }
-
     private init(conninfo: String) { self.conninfo = conninfo }
 
     /// Host, port and database name; never user's password.

@@ -1,3 +1,5 @@
+import Calendar
+
 /// Points in time as the store passes them: microseconds since 1970-01-01 UTC.
 package enum Timestamp {
     /// `infinity` and `-infinity` of timestamptz.
@@ -12,10 +14,10 @@ package enum Timestamp {
         if microseconds == infinity { return "infinity" }
         if microseconds == minusInfinity { return "-infinity" }
         let days = floorDivide(microseconds, day)
-        let (year, month, dayOfMonth) = civil(fromDays: days)
+        let civil = CivilDate(daysSince1970: Int(days))
         let rest = microseconds - days * day
         let seconds = rest / 1_000_000
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+        let date = "\(padded(Int64(civil.year), 4))-\(padded(Int64(civil.month), 2))-\(padded(Int64(civil.day), 2))"
         let time = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
         return "\(date) \(time).\(padded(rest % 1_000_000, 6))+00"
     }
@@ -31,29 +33,9 @@ package enum Timestamp {
             let minute = scanner.number(until: 58), let second = scanner.digits(), let fraction = scanner.fraction(),
             scanner.endsInUTC
         else { return nil }
-        let seconds = days(fromCivil: year, month, dayOfMonth) * 86_400 + hour * 3600 + minute * 60 + second
+        let date = CivilDate(year: Int(year), month: Int(month), day: Int(dayOfMonth))
+        let seconds = Int64(date.daysSince1970) * 86_400 + hour * 3600 + minute * 60 + second
         return seconds * 1_000_000 + fraction
-    }
-
-    /// Days since 1970 of a date in the proleptic Gregorian calendar (Howard Hinnant, chrono-compatible algorithms).
-    private static func days(fromCivil year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let y = month <= 2 ? year - 1 : year
-        let era = floorDivide(y, 400)
-        let yearOfEra = y - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    private static func civil(fromDays days: Int64) -> (Int64, Int64, Int64) {
-        let shifted = days + 719_468
-        let era = floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {

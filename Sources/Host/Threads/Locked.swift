@@ -1,14 +1,17 @@
-import Glibc
+public import Glibc
 
 /// A value behind a lock, for a few lines at a time.
 ///
 /// A POSIX mutex, not the standard library's `Mutex`: the thread sanitizer knows the former and can't see the futex
 /// word of the latter, so with that one it reports races that are none and hides those that are.
-package struct Locked<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let value: UnsafeMutablePointer<Value>
+///
+/// Public and inlinable: called through generics, a packet's locks would cost more than they do, and this compiler
+/// (6.3.1) inlines nothing of another module that is `package`.
+public struct Locked<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
+    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline let value: UnsafeMutablePointer<Value>
 
-    package init(_ initial: consuming Value) {
+    public init(_ initial: consuming Value) {
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         let result = pthread_mutex_init(mutex, nil)
@@ -24,7 +27,8 @@ package struct Locked<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendab
         value.deallocate()
     }
 
-    package borrowing func withLock<Result: ~Copyable, Failure: Error>(
+    @inlinable
+    public borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

@@ -22,7 +22,7 @@ package enum AccountingReader {
         let octets = Octets(first, facts, swapped: swaps(direction, dialect))
         let delay = delay(first)
         let nat = NATRange(packet)
-        let timestamp = timestamp(first, arrival)
+        let time = EventTime(first, arrival)
         let session = first.integer(AttributeNumber.acctSessionTime)
         let line = RequestFacts.storable(facts.line)
         return AccountingRecord(
@@ -34,7 +34,8 @@ package enum AccountingReader {
             multiSessionID: first.storable(AttributeNumber.acctMultiSessionID), classKey: classKey(packet),
             kind: facts.recordKind, serviceName: RequestFacts.storable(facts.serviceName),
             parentSession: RequestFacts.storable(facts.parentSession),
-            eventTime: (timestamp ?? arrival) - delay, hasEventTimestamp: timestamp != nil, delaySeconds: delay,
+            eventTime: time.believed - delay, hasEventTimestamp: time.isTold, distrustedTime: time.distrusted,
+            delaySeconds: delay,
             sessionSeconds: Int64(session ?? 0), hasSessionTime: session != nil, inputOctets: octets.input,
             outputOctets: octets.output, hasOctets: octets.present, inputPackets: octets.inputPackets,
             outputPackets: octets.outputPackets, sendsGigawords: octets.sawGigawords || dialect.sendsGigawords,
@@ -78,21 +79,10 @@ package enum AccountingReader {
         }
     }
 
-    /// No record is held back for longer than this.
-    private static let longestDelaySeconds: Int64 = 7 * 86_400
-
-    /// A router whose clock was never set says 1970; its own time is worth nothing then, nor far in the future.
-    private static func timestamp(_ first: FirstAttributes, _ arrival: Int64) -> Int64? {
-        guard let sent = first.integer(AttributeNumber.eventTimestamp).map({ Int64($0) }),
-            sent > arrival - longestDelaySeconds, sent < arrival + 3600
-        else { return nil }
-        return sent
-    }
-
     /// Acct-Delay-Time; 0 for one that can't be meant.
     private static func delay(_ first: FirstAttributes) -> Int64 {
         let sent = Int64(first.integer(AttributeNumber.acctDelayTime) ?? 0)
-        return sent <= longestDelaySeconds ? sent : 0
+        return sent <= EventTime.longestDelaySeconds ? sent : 0
     }
 
     private static func classKey(_ packet: PacketView) -> SessionKey? {

@@ -20,6 +20,8 @@ package struct AccountingRecord: Sendable, Hashable {
     package var eventTime: Int64
     /// Whether `eventTime` is reckoned from a usable Event-Timestamp.
     package var hasEventTimestamp: Bool
+    /// An Event-Timestamp that is not believed, though it may well tell this session from others.
+    package var distrustedTime: Int64?
     /// Acct-Delay-Time, already taken off `eventTime`.
     package var delaySeconds: Int64 = 0
     package var sessionSeconds: Int64
@@ -76,6 +78,9 @@ package struct AccountingRecord: Sendable, Hashable {
     /// When the session began, as this record tells it. Event-Timestamp tells when the event was (RFC 2869 section
     /// 5.3), and a repetition says the same with another delay: the start must not move with it.
     package var start: Int64 { eventTime + (hasEventTimestamp ? delaySeconds : 0) - sessionSeconds }
+
+    /// The same by the NAS' own clock, be it right or not: it does not move when ours is set. Without one it is `start`.
+    package var startByNAS: Int64 { distrustedTime.map { $0 - sessionSeconds } ?? start }
 }
 
 /// The part of a NAS that restarts as one.

@@ -45,10 +45,6 @@ package struct EmergencySkip: Sendable, Hashable {
         self.until = until
     }
 
-    package var skipsExpiry: Bool { words.contains(.expiry) }
-    package var skipsMAC: Bool { words.contains(.mac) }
-    package var skipsLimit: Bool { words.contains(.limit) }
-
     /// What is left out at `now`, seconds since 1970.
     package func active(now: Int64) -> Words { now < until ? words : [] }
 }

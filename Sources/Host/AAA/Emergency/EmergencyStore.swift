@@ -120,14 +120,14 @@ package struct EmergencyStore {
             + "\(skip.words.list.joined(separator: ", ")); `tollkeeper emergency off\(node == nil ? "" : " --local")` ends it"
         try connection.query(
             """
-            insert into alarms (kind, subject, message) values ('emergency', $1, $2)
+            insert into alarms (kind, subject, message) values ($1, $2, $3)
             on conflict (tenant_id, kind, subject) where cleared_at is null do update set message = excluded.message
-            """, [.text(node ?? "all"), .text(message)])
+            """, [.text(AlarmKind.emergency.rawValue), .text(node ?? "all"), .text(message)])
     }
 
     private func clear(_ node: String?) throws {
         try connection.query(
-            "update alarms set cleared_at = now() where kind = 'emergency' and subject = $1 and cleared_at is null",
-            [.text(node ?? "all")])
+            "update alarms set cleared_at = now() where kind = $1 and subject = $2 and cleared_at is null",
+            [.text(AlarmKind.emergency.rawValue), .text(node ?? "all")])
     }
 }

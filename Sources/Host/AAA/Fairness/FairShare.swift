@@ -27,6 +27,8 @@ package struct FairShare {
     package struct Refusal: Sendable, Hashable {
         package var source: IPAddress
         package var count: Int
+        /// What it sent, the refused too.
+        package var sent: Int
     }
 
     private enum Mode: Equatable {

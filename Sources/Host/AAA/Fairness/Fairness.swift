@@ -1,23 +1,19 @@
 package import RADIUS
 
 /// What one listener does so that no sender starves the others: strangers are the gate's, which all threads of the
-/// socket have; each NAS's share of the thread is the thread's own `FairShare`.
+/// socket have; each NAS's share of the thread is the thread's own `FairShare`, and what is refused of it again and
+/// again the gate keeps out of the queue.
 package struct Fairness: Sendable {
     private let endpoint: UDPEndpoint
     private let gate: FloodGate
-    private let policy: LivePolicy
-    private let counters: Counters
     /// How full what stands behind the socket is: 0 empty, 1 full.
     private let pressure: @Sendable () -> Double
 
     package init(
-        _ endpoint: UDPEndpoint, _ gate: FloodGate, _ policy: LivePolicy, _ counters: Counters,
-        pressure: @escaping @Sendable () -> Double
+        _ endpoint: UDPEndpoint, _ gate: FloodGate, pressure: @escaping @Sendable () -> Double
     ) {
         self.endpoint = endpoint
         self.gate = gate
-        self.policy = policy
-        self.counters = counters
         self.pressure = pressure
     }
 
@@ -35,17 +31,13 @@ package struct Fairness: Sendable {
 
     /// After each batch.
     func look(_ share: inout FairShare, _ batch: DatagramBatch, unknown: Int, drops: UInt32, now: UInt64) {
-        gate.look(unknown: unknown, drops: drops, now: now)
         let isFull = batch.count == batch.capacity
         let refusals = share.look(received: batch.count, unknown: unknown, now: now) {
             // A batch that is not full emptied the queue.
             max(isFull ? endpoint.queue?.fill ?? 0 : 0, pressure())
         }
-        for refusal in refusals {
-            let nas = policy.read { $0.findNAS(source: refusal.source, identifier: nil) }
-            let block = nas?.counters ?? counters.unknown
-            block.drop(.overShare, by: UInt64(refusal.count))
-        }
+        for refusal in refusals { gate.block(refusal.source).drop(.overShare, by: UInt64(refusal.count)) }
+        gate.look(batch, unknown: unknown, refusals: refusals, drops: drops, now: now)
     }
 
     /// When nothing came.

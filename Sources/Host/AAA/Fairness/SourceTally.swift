@@ -52,7 +52,7 @@ struct SourceTally {
     /// Of whom datagrams were refused in this window, and how many.
     var refusals: [FairShare.Refusal] {
         entries.lazy.filter { $0.window == window && $0.refused > 0 }
-            .map { FairShare.Refusal(source: $0.source, count: $0.refused) }
+            .map { FairShare.Refusal(source: $0.source, count: $0.refused, sent: $0.count) }
     }
 
     /// Begins the next window: all are at none.

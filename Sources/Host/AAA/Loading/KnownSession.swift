@@ -24,10 +24,12 @@ struct KnownSession {
         let (seconds, lastEvent) = (try row.int(), try row.timestamp() / 1_000_000)
         let state = try row.text()
         isOpen = state != "closed"
+        // By whose clock an open session's start was reckoned the row does not say.
+        let isStartTold = !isOpen
         record = AccountingRecord(
             status: .interim, nasID: nasID, nasIP: nasIP, nasIdentifier: identifier, virtualRouter: router,
             username: username, acctSessionID: id, multiSessionID: nil, classKey: try row.bool() ? key : nil,
-            kind: kind, serviceName: service, parentSession: nil, eventTime: lastEvent, hasEventTimestamp: true,
+            kind: kind, serviceName: service, parentSession: nil, eventTime: lastEvent, hasEventTimestamp: isStartTold,
             sessionSeconds: seconds, hasSessionTime: true, inputOctets: 0, outputOctets: 0, hasOctets: false,
             inputPackets: 0, outputPackets: 0, sendsGigawords: true, mac: mac)
         mark = SessionMark(

@@ -1,4 +1,5 @@
 import PluginAPI
+import RADIUS
 import Threads
 
 /// What was sent at login, by session key, until the session's accounting has taken it up. Bounded; forgetting costs
@@ -23,9 +24,12 @@ package final class LoginMemory: Sendable {
     private final class Shard: Sendable {
         let logins: Locked<RingTable<Kept>>
         let addresses: Locked<RingTable<StaticAddresses>>
+        let hint: RingHint
 
         init(_ capacity: Int) {
-            logins = Locked(RingTable(capacity: capacity))
+            let made = RingTable<Kept>(capacity: capacity)
+            hint = made.hint
+            logins = Locked(made)
             addresses = Locked(RingTable(capacity: capacity))
         }
     }
@@ -42,6 +46,9 @@ package final class LoginMemory: Sendable {
         shard.logins.withLock { $0.put(key, kept) }
         if kept.hasMore { shard.addresses.withLock { $0.put(key, login.addresses) } }
     }
+
+    /// Asks for the memory that `keep` will want, while something else is done.
+    func prefetch(_ key: SessionKey) { shard(key).hint.prefetch(RingTable<Kept>.hash(key)) }
 
     package func login(_ key: SessionKey?) -> SentLogin? {
         guard let key, let kept = shard(key).logins.withLock({ $0[key] }) else { return nil }

@@ -1,63 +1,49 @@
 import Glibc
+import RADIUS
 
-/// A bounded table whose old entries make room for new ones: a key belongs to one set of four neighbours, of which the
-/// oldest goes. One look touches one stretch of memory. Its memory is taken from the system as it is first used, and
-/// nothing is allocated afterwards. Guarded by the lock around it.
+/// A bounded table whose oldest entries make room for new ones. Its memory is taken from the system as it is first
+/// used, and nothing is allocated afterwards. Guarded by the lock around it.
 struct RingTable<Value: BitwiseCopyable>: ~Copyable {
     private struct Entry {
         var key: SessionKey
-        /// When it was put, counted; 0 for never.
-        var stamp: UInt64
-        var value: Value?
+        var value: Value
     }
 
-    private static var ways: Int { 4 }
+    private var index: RingIndex
     private let entries: UnsafeMutablePointer<Entry>
-    private let sets: Int
-    private var stamp: UInt64 = 0
+    private var count = 0
 
-    /// - capacity: rounded up to whole sets.
+    /// - capacity: rounded up to a power of two.
     init(capacity: Int) {
-        sets = max(1, (capacity + RingTable.ways - 1) / RingTable.ways)
-        let bytes = sets * RingTable.ways * MemoryLayout<Entry>.stride
-        // Zero bytes from the system are entries that were never put.
-        guard let memory = calloc(1, bytes) else { fatalError("no memory for a table of \(bytes) bytes") }
-        entries = memory.bindMemory(to: Entry.self, capacity: sets * RingTable.ways)
+        index = RingIndex(capacity: capacity)
+        let bytes = index.capacity * MemoryLayout<Entry>.stride
+        guard let memory = malloc(bytes) else { fatalError("no memory for a table of \(bytes) bytes") }
+        entries = memory.bindMemory(to: Entry.self, capacity: index.capacity)
     }
 
     deinit { free(entries) }
 
-    subscript(_ key: SessionKey) -> Value? {
-        let first = first(key)
-        for slot in first..<(first + RingTable.ways) where entries[slot].stamp > 0 && entries[slot].key == key {
-            return entries[slot].value
-        }
-        return nil
-    }
+    var hint: RingHint { index.hint }
+
+    subscript(_ key: SessionKey) -> Value? { slot(of: key).map { entries[$0].value } }
 
     mutating func put(_ key: SessionKey, _ value: Value) {
-        stamp += 1
-        let first = first(key)
-        var oldest = first
-        for slot in first..<(first + RingTable.ways) {
-            if entries[slot].stamp > 0, entries[slot].key == key {
-                oldest = slot
-                break
-            }
-            if entries[slot].stamp < entries[oldest].stamp { oldest = slot }
+        if let slot = slot(of: key) {
+            entries[slot].value = value
+            return
         }
-        entries[oldest] = Entry(key: key, stamp: stamp, value: value)
+        entries[index.insert(RingTable.hash(key))] = Entry(key: key, value: value)
+        count = min(count + 1, index.capacity)
     }
 
     func forEach(_ body: (SessionKey, Value) -> Void) {
-        for slot in 0..<(sets * RingTable.ways) where entries[slot].stamp > 0 {
-            if let value = entries[slot].value { body(entries[slot].key, value) }
-        }
+        for slot in index.taken(count) { body(entries[slot].key, entries[slot].value) }
     }
 
-    private func first(_ key: SessionKey) -> Int {
-        Int((key.high ^ key.low) % UInt64(sets)) * RingTable.ways
-    }
+    private func slot(of key: SessionKey) -> Int? { index.find(RingTable.hash(key)) { entries[$0].key == key } }
+
+    /// A session key is a digest.
+    static func hash(_ key: SessionKey) -> UInt64 { key.high ^ key.low }
 }
 
 extension RingTable: @unchecked Sendable {}

@@ -14,7 +14,7 @@ extension LoginLogKeeper {
 
         mutating func look(isAway: Bool, now: Int64) {
             guard isAway else {
-                if isRaised { events.cleared(kind: LoginLogKeeper.awayKind, subject: node) }
+                if isRaised { events.cleared(kind: .databaseAway, subject: node) }
                 (since, isRaised) = (nil, false)
                 return
             }
@@ -23,7 +23,7 @@ extension LoginLogKeeper {
             guard !isRaised, now - began >= LoginLogKeeper.AwayAlarm.patienceSeconds else { return }
             isRaised = true
             events.alarm(
-                kind: LoginLogKeeper.awayKind, subject: node,
+                kind: .databaseAway, subject: node,
                 message:
                     "The database does not answer \(node). Logins go on by what is known; accounting is kept in the "
                     + "journal; changes are not seen.")
@@ -45,14 +45,14 @@ extension LoginLogKeeper {
         mutating func look(_ overflow: UInt64, now: Int64) {
             if overflow != seen {
                 events.alarm(
-                    kind: LoginLogKeeper.alarmKind, subject: node,
+                    kind: .radiusLogOverflow, subject: node,
                     message: "Logins on \(node) come faster than radius_logs takes them, or the database is away: "
                         + "\(overflow) since the start have no row of their own. They are counted in "
                         + "radius_log_unlogged; no login is refused for it.")
                 seen = overflow
                 raisedAt = now
             } else if let at = raisedAt, now - at >= LoginLogKeeper.quietSeconds {
-                events.cleared(kind: LoginLogKeeper.alarmKind, subject: node)
+                events.cleared(kind: .radiusLogOverflow, subject: node)
                 raisedAt = nil
             }
         }

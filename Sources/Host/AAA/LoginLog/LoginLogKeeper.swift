@@ -4,8 +4,6 @@ import Store
 
 /// The thread that writes `radius_logs`, on a connection of its own.
 final class LoginLogKeeper: Sendable {
-    static let alarmKind = "radius-log-overflow"
-    static let awayKind = "database-away"
     /// The alarm is over when nothing was given up for so long.
     static let quietSeconds: Int64 = 60
 
@@ -14,9 +12,11 @@ final class LoginLogKeeper: Sendable {
 
     /// - rate: rows a second, as the policy has it now.
     /// - node: names this server in the alarm.
+    /// - feedAge: seconds since the change feed was read. While nothing is logged, this thread does not ask the database.
     init(
         _ database: ConnectionSettings, _ loginLog: LoginLog, _ counters: Counters, events: any EventSink, node: String,
-        rate: @escaping @Sendable () -> Int, log: @escaping @Sendable (String) -> Void
+        rate: @escaping @Sendable () -> Int, feedAge: @escaping @Sendable () -> Double,
+        log: @escaping @Sendable (String) -> Void
     ) {
         let state = State(
             database: database, loginLog: loginLog,
@@ -28,7 +28,7 @@ final class LoginLogKeeper: Sendable {
             while !isStopping {
                 isStopping = bell.wait(timeout: .now() + .milliseconds(state.isAway ? 1000 : 250)) == .success
                 loginLog.rate = rate()
-                state.round(now: Moment.now().wall)
+                state.round(now: Moment.now().wall, feedAge: feedAge())
             }
         }
     }
@@ -45,7 +45,7 @@ final class LoginLogKeeper: Sendable {
         /// Whether it was said that the database does not take the log.
         var isAway = false
 
-        mutating func round(now: Int64) {
+        mutating func round(now: Int64, feedAge: Double) {
             do {
                 let current = try connection ?? connect()
                 try writer.write(current, now: now)
@@ -57,7 +57,7 @@ final class LoginLogKeeper: Sendable {
                 if !isAway { log("logins wait to be logged: \(error)") }
                 isAway = true
             }
-            away.look(isAway: isAway, now: now)
+            away.look(isAway: isAway || feedAge >= FeedFollower.usualSeconds, now: now)
             overflow.look(loginLog.overflow, now: now)
         }
 

@@ -26,7 +26,7 @@ package enum MetricCatalogue {
                 "Time since the change feed was last read: how old what this process knows may be."),
             MetricFamily(
                 "snapshot_age_seconds", .gauge, unit: "seconds",
-                "Age of the policy snapshot on disk, from which a start without the database answers."),
+                "For how long the snapshot on disk lacks a change, or how old the one is that is answered from."),
             MetricFamily("emergency_accepts", .counter, "Logins accepted by an emergency that a check had refused."),
             MetricFamily("rejects_undelayed", .counter, "Rejects sent at once because too many others waited."),
             MetricFamily("sessions_counted", .gauge, "Sessions that count against session limits."),
@@ -35,6 +35,10 @@ package enum MetricCatalogue {
             MetricFamily(
                 "unknown_filtered", .counter,
                 "Datagrams of unknown sources that the kernel kept out during a flood, as near as it tells."),
+            MetricFamily(
+                "over_share_filtered", .counter,
+                "Datagrams of NAS over their share that the kernel kept out, as near as it tells; drops by NAS count them "
+                    + "too."),
             MetricFamily("send_failures", .counter, "Replies the kernel refused to send."),
             MetricFamily("receive_batch", .histogram, "Datagrams taken with one receive call."),
             MetricFamily("send_batch", .histogram, "Replies given to one send call."),

@@ -11,9 +11,7 @@ enum RuntimeGauges {
         gauges.register("sessions_counted") { Double(sessions.count) }
         gauges.register("accounting_waiting") { Double(waiting()) }
         gauges.register("feed_age_seconds") { [follower = following.follower] in follower.ageSeconds }
-        gauges.register("snapshot_age_seconds") { [origin = following.origin] in
-            Double(origin.ageSeconds(now: Moment.now().wall))
-        }
+        gauges.register("snapshot_age_seconds") { following.snapshotAgeSeconds }
         gauges.register("login_log_waiting") { Double(log.waiting) }
         gauges.register("login_log_overflow") { Double(log.overflow) }
     }

@@ -6,7 +6,7 @@ package final class FactProgram: Sendable {
     struct Step {
         var fact: FactRule.Kind
         /// For `recordKind`.
-        var kind: RecordKind
+        @StoredKind var kind: RecordKind
         var isStandard: Bool
         var number: UInt8
         var key: AttributeKey

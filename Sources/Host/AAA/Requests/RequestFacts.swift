@@ -9,7 +9,7 @@ package struct RequestFacts {
     package var mac: MACAddress?
     package var line: Bytes?
     package var port: Bytes?
-    package var recordKind = RecordKind.session
+    @StoredKind package var recordKind = .session
     package var parentSession: Bytes?
     package var serviceName: Bytes?
     package var inputOctets: UInt64?
@@ -86,6 +86,7 @@ package struct RequestFacts {
             }
             return nil
         }
+        guard packet.hasVendorSpecific else { return nil }
         let key = step.key
         for attribute in packet.flatAttributes
         where attribute.key.number == key.number && attribute.key.vendor == key.vendor {

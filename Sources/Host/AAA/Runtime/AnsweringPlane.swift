@@ -50,7 +50,7 @@ final class AnsweringPlane: Sendable {
             let gate = FloodGate(
                 endpoint, node: settings.node, policy: runtime.policy, events: runtime.notebook,
                 counters: watched.counters, now: Moment.now().monotonic, log: log)
-            return Fairness(endpoint, gate, runtime.policy, watched.counters, pressure: pressure)
+            return Fairness(endpoint, gate, pressure: pressure)
         }
         var threads: [WorkerThread] = []
         for endpoint in settings.auth {

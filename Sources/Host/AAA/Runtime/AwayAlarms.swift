@@ -16,7 +16,7 @@ package struct AwayAlarms {
     mutating func look(_ alarms: [Notebook.AlarmName: String?], now: Int64) -> [Alarm] {
         if now / 60 != minute { (minute, inMinute) = (now / 60, 0) }
         var news: [Alarm] = []
-        for (name, message) in alarms.sorted(by: { ($0.key.kind, $0.key.subject) < ($1.key.kind, $1.key.subject) }) {
+        for (name, message) in alarms.sorted(by: { $0.key < $1.key }) {
             // A message with new numbers in it is no new alarm.
             if let last = told[name], (last == nil) == (message == nil) { continue }
             guard inMinute < AwayAlarms.mostAMinute else { break }

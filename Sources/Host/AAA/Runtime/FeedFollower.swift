@@ -1,4 +1,3 @@
-import Glibc
 import RADIUS
 package import Store
 import Synchronization
@@ -29,8 +28,7 @@ package final class FeedFollower: Sendable {
     /// The part that the thread owns.
     private struct State: @unchecked Sendable {
         var connection: Connection?
-        var cursor: ChangeFeed.Cursor
-        let told: Told
+        let reached: Reached
         /// Whether it was said that the database is away: once an outage, not once a second.
         var isAway = false
         let database: ConnectionSettings
@@ -38,29 +36,27 @@ package final class FeedFollower: Sendable {
         let log: @Sendable (String) -> Void
     }
 
+    /// The feed is read every second; when it has not been for so long, the database is away.
+    static let usualSeconds: Double = 5
+
     private let thread: WorkerThread
     private let wake: StopEvent
-    /// When the feed was last read to its end, in microseconds of the monotonic clock.
-    private final class ReadMark: Sendable {
+    private let reached: Reached
+
+    /// How far the feed was read, for others to see.
+    private final class Reached: Sendable {
+        let cursor: Locked<ChangeFeed.Cursor>
+        /// When it was last read to its end, in microseconds of the monotonic clock.
         let at = Atomic(Moment.microseconds())
-    }
-
-    private let mark = ReadMark()
-    private let told: Told
-
-    /// The cursor as others read it.
-    private final class Told: Sendable {
-        private let cursor: Locked<ChangeFeed.Cursor>
         init(_ cursor: ChangeFeed.Cursor) { self.cursor = Locked(cursor) }
-        func withLock<Result>(_ body: (inout ChangeFeed.Cursor) -> Result) -> Result { cursor.withLock { body(&$0) } }
     }
 
     /// Up to where the feed is in force: what is read of the policy after this has all of it.
-    package var cursor: ChangeFeed.Cursor { told.withLock { $0 } }
+    package var cursor: ChangeFeed.Cursor { reached.cursor.withLock { $0 } }
 
     /// Seconds since the feed was last read to its end.
     package var ageSeconds: Double {
-        Double(Moment.microseconds() - mark.at.load(ordering: .relaxed)) / 1_000_000
+        Double(Moment.microseconds() - reached.at.load(ordering: .relaxed)) / 1_000_000
     }
 
     /// `cursor` is taken before the state it belongs to was read: what changed meanwhile comes twice, and nothing is
@@ -71,14 +67,13 @@ package final class FeedFollower: Sendable {
     ) throws {
         let wake = try StopEvent()
         self.wake = wake
-        let told = Told(cursor)
-        self.told = told
-        let state = State(
-            connection: nil, cursor: cursor, told: told, database: database, reactions: reactions, log: log)
-        thread = WorkerThread("feed") { [mark] in
+        let reached = Reached(cursor)
+        self.reached = reached
+        let state = State(connection: nil, reached: reached, database: database, reactions: reactions, log: log)
+        thread = WorkerThread("feed") {
             var state = state
-            while FeedFollower.step(&state, wake.descriptor) {
-                if !state.isAway { mark.at.store(Moment.microseconds(), ordering: .relaxed) }
+            while FeedFollower.step(&state, wake) {
+                if !state.isAway { reached.at.store(Moment.microseconds(), ordering: .relaxed) }
             }
         }
     }
@@ -89,11 +84,11 @@ package final class FeedFollower: Sendable {
     }
 
     /// One wait and what came of it; false when told to stop.
-    private static func step(_ state: inout State, _ wake: Int32) -> Bool {
+    private static func step(_ state: inout State, _ wake: StopEvent) -> Bool {
         do {
             let connection = try state.connection ?? connect(&state)
-            _ = try connection.notifications(waitingMilliseconds: 1000, wake: wake)
-            if isRaised(wake, milliseconds: 0) { return false }
+            _ = try connection.notifications(waitingMilliseconds: 1000, wake: wake.descriptor)
+            if wake.isRaised(waitingMilliseconds: 0) { return false }
             try catchUp(&state, connection)
             if state.isAway { state.log("changes are seen again") }
             state.isAway = false
@@ -102,7 +97,7 @@ package final class FeedFollower: Sendable {
             state.connection = nil
             if !state.isAway { state.log("changes are not seen, what was known last stays in force: \(error)") }
             state.isAway = true
-            return !isRaised(wake, milliseconds: 1000)
+            return !wake.isRaised(waitingMilliseconds: 1000)
         }
     }
 
@@ -116,7 +111,7 @@ package final class FeedFollower: Sendable {
     }
 
     private static func catchUp(_ state: inout State, _ connection: Connection) throws {
-        let (answer, cursor) = try ChangeFeed.next(state.cursor, connection)
+        let (answer, cursor) = try ChangeFeed.next(state.reached.cursor.withLock { $0 }, connection)
         switch answer {
         case .changes(let changes):
             if !changes.isEmpty {
@@ -129,13 +124,7 @@ package final class FeedFollower: Sendable {
             try state.reactions.reload(connection)
         }
         // Only now: what failed is seen again.
-        state.cursor = cursor
-        state.told.withLock { $0 = cursor }
+        state.reached.cursor.withLock { $0 = cursor }
         state.reactions.caughtUp()
-    }
-
-    private static func isRaised(_ wake: Int32, milliseconds: Int32) -> Bool {
-        var watched = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-        return poll(&watched, 1, milliseconds) > 0
     }
 }

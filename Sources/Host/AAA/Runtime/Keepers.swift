@@ -11,9 +11,10 @@ struct Keepers {
             settings.database, notebook, watched.counters, tellAway: settings.tellAway, log: settings.log)
         logins = LoginLogKeeper(
             settings.database, watched.loginLog, watched.counters, events: notebook, node: settings.node,
-            rate: { policy.read { $0.preferences.loginLogRate } }, log: settings.log)
+            rate: { policy.read { $0.preferences.loginLogRate } }, feedAge: { follower.ageSeconds },
+            log: settings.log)
         watched.health.register("database") {
-            HealthBoard.Fact(follower.ageSeconds < 5 ? "up" : "away for \(Int(follower.ageSeconds)) s")
+            HealthBoard.Fact(follower.ageSeconds < FeedFollower.usualSeconds ? "up" : "away for \(Int(follower.ageSeconds)) s")
         }
     }
 

@@ -34,7 +34,7 @@ enum LineThread {
         }
         for damage in opened.damage {
             settings.log(damage)
-            parts.events.alarm(kind: "journal-damage", subject: settings.node, message: damage)
+            parts.events.alarm(kind: .journalDamage, subject: settings.node, message: damage)
         }
         let stored = try connection.map { try AccountingWriter($0, node: settings.node).watermark() }
         // Of a new journal whose count the database can't tell now, the clock's: above any count by ones.

@@ -27,13 +27,13 @@ package final class Outbox: Sendable {
         }
         var failed = 0
         for index in Outbox.byPeer(waiting) {
-            if batch.nextBuffer == nil { failed += endpoint.send(batch, inRuns: true) }
+            if batch.nextBuffer == nil { failed += endpoint.send(batch) }
             guard let room = batch.nextBuffer else { continue }
             let letter = waiting[index]
             letter.bytes.withUnsafeBytes { room.copyMemory(from: $0) }
             batch.append(length: letter.bytes.count, to: letter.peer, from: letter.local)
         }
-        return failed + endpoint.send(batch, inRuns: true)
+        return failed + endpoint.send(batch)
     }
 
     private static func byPeer(_ letters: [Letter]) -> [Int] {

@@ -5,7 +5,7 @@ import Threads
 /// feed; written to the snapshot now and then.
 final class PolicyFollowing: Sendable {
     /// Whether the policy came from the snapshot, and the database has not been seen since.
-    let origin: SnapshotOrigin
+    private let origin: SnapshotOrigin
     let follower: FeedFollower
     private let keeper: SnapshotKeeper?
 
@@ -64,6 +64,12 @@ final class PolicyFollowing: Sendable {
         func set(_ new: SnapshotKeeper?) { keeper.withLock { $0 = new } }
 
         func changed() { keeper.withLock { $0 }?.changed() }
+    }
+
+    /// How old is what a start without the database would answer from, or what is answered from now.
+    var snapshotAgeSeconds: Double {
+        let now = Moment.now()
+        return max(Double(origin.ageSeconds(now: now.wall)), keeper?.lagSeconds(now: now.monotonic) ?? 0)
     }
 
     func stop() {

@@ -22,9 +22,9 @@ package final class RadiusRuntime: Sendable {
         package var auth: [UDPEndpoint]
         package var acct: [UDPEndpoint]
         package var log: @Sendable (String) -> Void
-        /// Told of each alarm that is raised or over while the database is away.
         /// Where the policy is kept for a start without the database; nil for none.
         package var snapshot: SnapshotPlace?
+        /// Told of each alarm that is raised or over while the database is away.
         package var tellAway: @Sendable (AwayAlarms.Alarm) -> Void = { _ in }
 
         package init(

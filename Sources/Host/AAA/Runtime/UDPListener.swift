@@ -87,8 +87,11 @@ package final class UDPListener: Sendable {
             var local = desk.incoming.local(index)
             local.port = endpoint.address.port
             let exchange = Exchange(bytes: desk.incoming.bytes(index), peer: peer, local: local, now: now)
+            // Replies are written where they are sent from.
+            if desk.outgoing.nextBuffer == nil { send(desk) }
+            if let room = desk.outgoing.nextBuffer { desk.workspace.reply = room }
             switch handle(exchange, desk.workspace) {
-            case .reply(let length): add(desk, length, exchange)
+            case .reply(let length): append(desk, length, exchange)
             case .later(let length, let milliseconds): hold(desk, length, exchange, due: now.monotonic + milliseconds)
             case .drop(let reason): if fairness.isStranger(peer, reason) { unknown += 1 }
             case .parked: break
@@ -102,14 +105,11 @@ package final class UDPListener: Sendable {
         let reply = UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length])
         if !desk.delayed.hold(reply, to: exchange.peer, from: exchange.local, due: due) {
             watched.counters.add("rejects_undelayed")
-            add(desk, length, exchange)
+            append(desk, length, exchange)
         }
     }
 
-    private func add(_ desk: Desk, _ length: Int, _ exchange: Exchange) {
-        if desk.outgoing.nextBuffer == nil { send(desk) }
-        guard let room = desk.outgoing.nextBuffer else { return }
-        room.copyMemory(from: UnsafeRawBufferPointer(rebasing: desk.workspace.reply[..<length]))
+    private func append(_ desk: Desk, _ length: Int, _ exchange: Exchange) {
         desk.outgoing.append(length: length, to: exchange.peer, from: exchange.local)
     }
 

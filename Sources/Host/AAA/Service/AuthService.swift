@@ -25,19 +25,26 @@ package final class AuthService: Sendable {
         self.trace = trace
         self.duplicates = duplicates
         gate = NASGate(policy: policy, events: events, counters: watched.counters)
-        decider = LoginDecider(policy: policy, sessions: sessions, guardian: guardian, emergency: emergency)
+        decider = LoginDecider(sessions: sessions, guardian: guardian, emergency: emergency)
         aftermath = LoginAftermath(
             policy: policy, memory: memory, guardian: guardian, events: events, counters: watched.counters,
             log: watched.loginLog)
     }
 
-    /// Never throws and never waits.
+    /// Never throws and never waits. All of it looks at the same policy.
     package func handle(_ exchange: Exchange, _ workspace: Workspace) -> Outcome {
+        policy.read { handle(exchange, workspace, $0) }
+    }
+
+    private func handle(
+        _ exchange: Exchange, _ workspace: Workspace, _ tables: borrowing PolicyTables
+    ) -> Outcome {
         var counters = watched.counters.unknown
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.authentication.takes(packet.code) else { throw .unexpectedCode }
-            let admitted = try gate.admit(packet, exchange, counting: &counters)
+            duplicates.prefetch(packet.authenticator)
+            let admitted = try gate.admit(packet, exchange, in: tables, counting: &counters)
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
             switch duplicates.look(
@@ -48,7 +55,7 @@ package final class AuthService: Sendable {
                 return .reply(length)
             case .inProgress: throw .duplicateInProgress
             case .new(let ticket):
-                let outcome = try answer(packet, admitted, exchange, workspace)
+                let outcome = try answer(packet, admitted, exchange, workspace, tables)
                 keep(outcome, ticket, exchange, workspace)
                 return outcome
             }
@@ -68,7 +75,8 @@ package final class AuthService: Sendable {
     }
 
     private func answer(
-        _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ exchange: Exchange, _ workspace: Workspace
+        _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ exchange: Exchange, _ workspace: Workspace,
+        _ tables: borrowing PolicyTables
     ) throws(DropReason) -> Outcome {
         if packet.code == .statusServer {
             let reply = try ReplyWriter(.accessAccept, to: packet, into: workspace.reply)
@@ -76,12 +84,13 @@ package final class AuthService: Sendable {
         }
         let facts = RequestFacts(login: packet, admitted.dialect)
         if let profile = facts.serviceProfile, admitted.nas.servesProfiles {
-            return .reply(try download(storableText(profile), packet, admitted, workspace))
+            return .reply(try download(storableText(profile), packet, admitted, workspace, tables))
         }
         var clock = TraceHub.StepClock(isOn: trace.isActive, from: exchange.now)
         var request = LoginRequest(packet, admitted, facts, exchange)
         clock.lap(\.admit)
-        var decided = decider.decide(&request, workspace)
+        aftermath.prefetch(request)
+        var decided = decider.decide(&request, workspace, tables)
         clock.lap(\.decide)
         let length = try LoginReply.write(&decided, request, into: workspace.reply)
         clock.lap(\.reply)
@@ -106,10 +115,10 @@ package final class AuthService: Sendable {
 
     /// A router asks for a service's profile by name (Cisco ISG).
     private func download(
-        _ name: String, _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ workspace: Workspace
+        _ name: String, _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ workspace: Workspace,
+        _ tables: borrowing PolicyTables
     ) throws(DropReason) -> Int {
-        let dialect = admitted.nas.dialect
-        let found = policy.read { $0.profiles[dialect]?[name] }
+        let found = tables.profiles[admitted.nas.dialect]?[name]
         admitted.counters.profile(isKnown: found != nil)
         guard let found else {
             let reply = try ReplyWriter(.accessReject, to: packet, into: workspace.reply)

@@ -7,11 +7,11 @@ package protocol EventSink: Sendable {
     func learned(_ mac: MACAddress, subscriber: Int64)
     func latched(nas: Int64)
     /// Something a person should look at. Raised again while it lasts, it stays one alarm.
-    func alarm(kind: String, subject: String, message: String)
+    func alarm(kind: AlarmKind, subject: String, message: String)
     /// The alarm's cause is gone.
-    func cleared(kind: String, subject: String)
+    func cleared(kind: AlarmKind, subject: String)
 }
 
 extension EventSink {
-    package func cleared(kind: String, subject: String) {}
+    package func cleared(kind: AlarmKind, subject: String) {}
 }

@@ -11,6 +11,9 @@ struct LoginAftermath: Sendable {
     let counters: Counters
     let log: LoginLog
 
+    /// Asks for the memory that an accept will be written to.
+    func prefetch(_ request: LoginRequest) { memory.prefetch(request.sessionKey) }
+
     func conclude(
         _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, microseconds: Int64
     ) {
@@ -27,14 +30,13 @@ struct LoginAftermath: Sendable {
         _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, _ microseconds: Int64
     ) {
         guard log.rate > 0 else { return }
-        let login = decided.login
         let note = LoginNote(
-            at: request.now.wall * 1_000_000, subscriberID: login.subscriber?.id ?? 0,
-            nasAddress: request.peer.address, mac: login.mac, reason: decided.refusal, method: request.method,
+            at: request.now.wall * 1_000_000, subscriberID: decided.login.subscriber?.id ?? 0,
+            nasAddress: request.peer.address, mac: decided.login.mac, reason: decided.refusal, method: request.method,
             microseconds: microseconds)
         request.name.withBytes { name in
-            if decided.refusal == nil, login.skips.isEmpty { return log.note(note, nas: nas, name: name) }
-            var detail = decided.refusal == nil ? login.emergencyMark : decided.detail
+            if decided.refusal == nil, decided.login.skips.isEmpty { return log.note(note, nas: nas, name: name) }
+            var detail = decided.refusal == nil ? decided.login.emergencyMark : decided.detail
             detail.withUTF8 { log.note(note, nas: nas, name: name, detail: UnsafeRawBufferPointer($0)) }
         }
     }
@@ -49,23 +51,24 @@ struct LoginAftermath: Sendable {
     }
 
     private func accepted(_ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters) {
-        let login = decided.login
         nas.accept(request.method)
-        switch login.identity {
+        switch decided.login.identity {
         case .name: break
         case .mac: nas.macLogin()
         case .line: nas.lineLogin()
         }
         guardian.accepted(decided.stamp.subject, now: request.now.monotonic)
-        for word in login.neededSkips.list { counters.add("emergency_accepts", nas: login.nas.name, word) }
-        guard let subscriber = login.subscriber else { return }
+        for word in decided.login.neededSkips.list {
+            counters.add("emergency_accepts", nas: request.nas.name, word)
+        }
+        guard let subscriber = decided.login.subscriber else { return }
         memory.keep(
             decided.key,
             SentLogin(
                 at: request.now.wall, subscriberID: subscriber.id, serviceID: subscriber.serviceID,
                 tierPosition: subscriber.tierPosition, addresses: subscriber.addresses),
             now: request.now.monotonic)
-        if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = login.mac {
+        if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = decided.login.mac {
             policy.learn(mac, subscriber: subscriber.id)
             events.learned(mac, subscriber: subscriber.id)
         }

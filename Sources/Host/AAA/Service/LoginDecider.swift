@@ -3,20 +3,20 @@ import RADIUS
 /// Decides logins on what is known now: the guard first, then the checks that `explain` shows, then the place that an
 /// accepted session takes.
 package final class LoginDecider: Sendable {
-    private let policy: LivePolicy
     private let sessions: LiveSessions
     private let guardian: LoginGuard
     private let emergency: EmergencySwitch
 
-    package init(policy: LivePolicy, sessions: LiveSessions, guardian: LoginGuard, emergency: EmergencySwitch) {
-        self.policy = policy
+    package init(sessions: LiveSessions, guardian: LoginGuard, emergency: EmergencySwitch) {
         self.sessions = sessions
         self.guardian = guardian
         self.emergency = emergency
     }
 
-    func decide(_ request: inout LoginRequest, _ workspace: Workspace) -> DecidedLogin {
-        let found = policy.read { request.candidate(in: $0, workspace.record) }
+    func decide(
+        _ request: inout LoginRequest, _ workspace: Workspace, _ tables: borrowing PolicyTables
+    ) -> DecidedLogin {
+        let found = request.candidate(in: tables, workspace.record)
         let skips = emergency.active(found.preferences.emergency, now: request.now.wall)
         let stamp = LoginStamp(subject: request.subject(found.record), version: found.version(skips, request))
         if let refusal = refusedUnlooked(stamp, request) {
@@ -24,12 +24,12 @@ package final class LoginDecider: Sendable {
             login.skips = skips
             // Too many guesses are counted against whoever makes them; what is repeated was counted when it was repeated.
             let isRepeated = refusal != .tooManyGuesses
-            return decided(login, refusal, .wrong(.plain), found, stamp, request, isRepeated: isRepeated)
+            return decided(consume login, refusal, .wrong(.plain), found, stamp, request, isRepeated: isRepeated)
         }
         let proof = request.checkPassword(found.record)
         var login = found.login(request, proof: proof)
         login.skips = skips
-        return look(login, proof, found, stamp, request)
+        return look(consume login, proof, found, stamp, request)
     }
 
     /// What the guard says before anybody looks.
@@ -52,7 +52,8 @@ package final class LoginDecider: Sendable {
         _ request: LoginRequest
     ) -> DecidedLogin {
         guard let limit = login.sessionLimit, let subscriber = login.subscriber else {
-            return decided(login, LoginChecks.refusal(login), proof, found, stamp, request)
+            let refusal = LoginChecks.refusal(login)
+            return decided(consume login, refusal, proof, found, stamp, request)
         }
         let claim = SessionClaim(
             subscriberID: subscriber.id, key: request.sessionKey, nasID: login.nas.id, mac: login.mac, now: login.now,
@@ -66,11 +67,11 @@ package final class LoginDecider: Sendable {
             login.sessions = sessions.tally(claim)
             refusal = .sessionLimit
         }
-        return decided(login, refusal, proof, found, stamp, request)
+        return decided(consume login, refusal, proof, found, stamp, request)
     }
 
     private func decided(
-        _ login: Login, _ refusal: RejectReason?, _ proof: PasswordVerdict, _ found: LoginCandidate,
+        _ login: consuming Login, _ refusal: RejectReason?, _ proof: PasswordVerdict, _ found: LoginCandidate,
         _ stamp: LoginStamp, _ request: LoginRequest, isRepeated: Bool = false
     ) -> DecidedLogin {
         DecidedLogin(

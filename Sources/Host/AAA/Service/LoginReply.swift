@@ -21,15 +21,14 @@ enum LoginReply {
     }
 
     private static func accept(
-        _ decided: DecidedLogin, _ plan: PlanProgram, _ request: LoginRequest,
+        _ decided: borrowing DecidedLogin, _ plan: PlanProgram, _ request: LoginRequest,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
         var reply = try ReplyWriter(.accessAccept, to: request.packet, into: buffer)
         if plan.isFlat, !decided.login.hasReplyRules {
-            let login = decided.login
             let facts = ReplyFacts(
-                login.subscriber, userName: decided.userName, key: decided.key, preferences: decided.preferences,
-                now: login.now)
+                decided.login.subscriber, userName: decided.userName, key: decided.key,
+                preferences: decided.preferences, now: decided.login.now)
             try plan.write(to: &reply, facts)
         } else {
             try reply.append(attributes: assembled(decided, plan))
@@ -39,7 +38,7 @@ enum LoginReply {
     }
 
     /// The general way: further attributes of service, NAS or subscriber, or texts put together at login.
-    private static func assembled(_ decided: DecidedLogin, _ plan: PlanProgram) -> [UInt8] {
+    private static func assembled(_ decided: borrowing DecidedLogin, _ plan: PlanProgram) -> [UInt8] {
         let values = ReplyAssembler.values(
             decided.login, userName: decided.userName.map { Array($0) }, key: decided.key,
             preferences: decided.preferences)
@@ -49,7 +48,7 @@ enum LoginReply {
     }
 
     private static func reject(
-        _ decided: DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+        _ decided: borrowing DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
         var reply = try ReplyWriter(.accessReject, to: request.packet, into: buffer)
         if let error = MSCHAPError(refusing: request.packet, code: msCHAPCode(decided.refusal)) {

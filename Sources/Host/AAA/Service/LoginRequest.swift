@@ -13,6 +13,8 @@ package struct LoginRequest {
     let method: PasswordMethod
     let peer: SourceAddress
     let now: Moment
+    /// Derived from the request, so that deciding it twice gives one session.
+    let sessionKey: SessionKey
 
     init(_ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ facts: RequestFacts, _ exchange: Exchange) {
         self.packet = packet
@@ -23,11 +25,7 @@ package struct LoginRequest {
         method = PasswordMethod(of: packet)
         peer = exchange.peer
         now = exchange.now
-    }
-
-    /// Derived from the request, so that deciding it twice gives one session.
-    var sessionKey: SessionKey {
-        SessionKeyDigest.key(
+        sessionKey = SessionKeyDigest.key(
             nas: nas.id, source: peer, identifier: packet.identifier, authenticator: packet.authenticator)
     }
 

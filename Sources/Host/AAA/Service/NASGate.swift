@@ -21,22 +21,27 @@ package struct NASGate: Sendable {
         package var counters: NASCounters
     }
 
-    /// Throws why the packet is dropped; an unknown source goes to the inbox. `block` becomes the NAS's own as soon as
-    /// the NAS is known.
     package func admit(
         _ packet: PacketView, _ exchange: Exchange, counting block: inout NASCounters
     ) throws(DropReason) -> Admitted {
+        let tables = policy.tables
+        return try admit(packet, exchange, in: tables, counting: &block)
+    }
+
+    /// Throws why the packet is dropped; an unknown source goes to the inbox. `block` becomes the NAS's own as soon as
+    /// the NAS is known.
+    func admit(
+        _ packet: PacketView, _ exchange: Exchange, in tables: borrowing PolicyTables,
+        counting block: inout NASCounters
+    ) throws(DropReason) -> Admitted {
         let identifier = packet.first(AttributeNumber.nasIdentifier)
-        let found = policy.read { tables -> (Shared<NAS>, DialectFacts)? in
-            guard let nas = tables.findNAS(source: exchange.peer.address, identifier: identifier) else { return nil }
-            return (nas, tables.dialects[nas.dialect] ?? .plain)
-        }
-        guard let (nas, dialect) = found else {
+        guard let nas = tables.findNAS(source: exchange.peer.address, identifier: identifier) else {
             events.unknownSource(
                 exchange.peer.address, identifier: identifier.map { storableText($0) }, code: packet.code.rawValue,
                 at: exchange.now.wall)
             throw .unknownSource
         }
+        let dialect = tables.dialects[nas.dialect] ?? .plain
         block = nas.counters ?? counters.block(nasID: nas.id, name: nas.name)
         block.request(packet.code)
         guard nas.isActive else { throw .inactiveNAS }
@@ -63,7 +68,7 @@ package struct NASGate: Sendable {
         }
         if failure == .latchedMessageAuthenticator {
             events.alarm(
-                kind: "latched-message-authenticator", subject: nas.name,
+                kind: .latchedMessageAuthenticator, subject: nas.name,
                 message: "NAS \(nas.name) sent an Access-Request without Message-Authenticator after it had signed "
                     + "others: an attack, or a changed router. Dropped. If the router was replaced, unlatch it with "
                     + "`tollkeeper nas set \(nas.name) --message-authenticator auto`.")

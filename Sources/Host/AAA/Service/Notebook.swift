@@ -29,9 +29,13 @@ package final class Notebook: EventSink {
         package var last: Int64
     }
 
-    package struct AlarmName: Sendable, Hashable {
-        package var kind: String
+    package struct AlarmName: Sendable, Hashable, Comparable {
+        package var kind: AlarmKind
         package var subject: String
+
+        package static func < (left: AlarmName, right: AlarmName) -> Bool {
+            (left.kind.rawValue, left.subject) < (right.kind.rawValue, right.subject)
+        }
     }
 
     private let page = Locked(Page())
@@ -69,11 +73,11 @@ package final class Notebook: EventSink {
 
     package func latched(nas: Int64) { _ = page.withLock { $0.latches.insert(nas) } }
 
-    package func alarm(kind: String, subject: String, message: String) {
+    package func alarm(kind: AlarmKind, subject: String, message: String) {
         say(AlarmName(kind: kind, subject: subject), message)
     }
 
-    package func cleared(kind: String, subject: String) { say(AlarmName(kind: kind, subject: subject), nil) }
+    package func cleared(kind: AlarmKind, subject: String) { say(AlarmName(kind: kind, subject: subject), nil) }
 
     private func say(_ alarm: AlarmName, _ message: String?) {
         let fits = page.withLock { page in

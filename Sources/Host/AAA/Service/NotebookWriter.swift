@@ -95,8 +95,8 @@ package struct NotebookWriter {
     /// One open row a kind and subject, however often it is raised. One that is over is closed.
     private static func alarms(_ alarms: [Notebook.AlarmName: String?]) -> [Statement] {
         let raised = alarms.compactMap { name, message in message.map { (name, $0) } }
-            .sorted { ($0.0.kind, $0.0.subject) < ($1.0.kind, $1.0.subject) }
-        let over = alarms.filter { $0.value == nil }.map(\.key).sorted { ($0.kind, $0.subject) < ($1.kind, $1.subject) }
+            .sorted { $0.0 < $1.0 }
+        let over = alarms.filter { $0.value == nil }.map(\.key).sorted()
         let raise = Statement(
             """
             insert into alarms as a (kind, subject, message)
@@ -105,14 +105,14 @@ package struct NotebookWriter {
             do update set message = excluded.message, times = a.times + 1, last_at = now()
             """,
             [
-                .textArray(raised.map { $0.0.kind }), .textArray(raised.map { $0.0.subject }),
+                .textArray(raised.map { $0.0.kind.rawValue }), .textArray(raised.map { $0.0.subject }),
                 .textArray(raised.map { $0.1 }),
             ])
         let clear = Statement(
             """
             update alarms a set cleared_at = now() from unnest($1::text[], $2::text[]) as n(kind, subject)
              where a.kind = n.kind and a.subject = n.subject and a.tenant_id = 1 and a.cleared_at is null
-            """, [.textArray(over.map(\.kind)), .textArray(over.map(\.subject))])
+            """, [.textArray(over.map(\.kind.rawValue)), .textArray(over.map(\.subject))])
         return (raised.isEmpty ? [] : [raise]) + (over.isEmpty ? [] : [clear])
     }
 }

@@ -2,18 +2,21 @@ import RADIUS
 
 /// The memory that one thread works in: nothing is allocated for a packet.
 package final class Workspace {
-    /// Where a reply is written; `PacketView.maximumLength` bytes.
-    package let reply: UnsafeMutableRawBufferPointer
+    /// Where a reply is written; `PacketView.maximumLength` bytes. Its own, or where the reply is sent from.
+    @exclusivity(unchecked) package var reply: UnsafeMutableRawBufferPointer
     /// Where a subscriber's record is copied to; `SubscriberRecord.maximumLength` bytes.
     package let record: UnsafeMutableRawBufferPointer
 
+    private let own: UnsafeMutableRawBufferPointer
+
     package init() {
-        reply = .allocate(byteCount: PacketView.maximumLength, alignment: 16)
+        own = .allocate(byteCount: PacketView.maximumLength, alignment: 16)
+        reply = own
         record = .allocate(byteCount: SubscriberRecord.maximumLength, alignment: 16)
     }
 
     deinit {
-        reply.deallocate()
+        own.deallocate()
         record.deallocate()
     }
 }

@@ -7,9 +7,6 @@ package enum ColdStart: Sendable, Hashable {
     /// It can't answer anybody; the sentence says why and what to do.
     case fail(String)
 
-    /// The name of its alarm.
-    package static let alarm = "running-from-snapshot"
-
     /// What looking for the database and the file gave.
     package enum Finding: Sendable, Hashable {
         case there

@@ -5,6 +5,8 @@ import PluginAPI
 package enum PolicyImage {
     /// Changes with the layout of any section; another one is not read.
     private static let version: Int64 = 1
+    /// Subscribers that room is made for beforehand.
+    private static let mostReserved = 10_000_000
 
     private enum Section {
         static let mark: UInt16 = 1
@@ -16,6 +18,9 @@ package enum PolicyImage {
         static let profiles: UInt16 = 7
         static let subscribers: UInt16 = 8
         static let rules: UInt16 = 9
+        /// How many subscribers there are; stands before them.
+        static let size: UInt16 = 10
+        static let last = size
     }
 
     package static func write(_ tables: PolicyTables, to sections: SnapshotFile.Sections) throws {
@@ -36,6 +41,7 @@ package enum PolicyImage {
             $0.put($1.1.key)
             $0.put($1.1.value.stored())
         }
+        try write(sections, Section.size, [tables.subscribers.count]) { $0.put($1) }
         try sections.begin(Section.subscribers)
         try tables.subscribers.forEachShard { records in
             for record in records { try sections.append(record) }
@@ -74,7 +80,7 @@ package enum PolicyImage {
         package mutating func take(_ section: UInt16, _ bytes: UnsafeRawBufferPointer) throws {
             if section == Section.subscribers { return try tables.subscribers.restore(bytes) }
             var reader = ImageReader(bytes)
-            while !reader.isAtEnd, section <= Section.rules { try take(section, &reader) }
+            while !reader.isAtEnd, section <= Section.last { try take(section, &reader) }
         }
 
         /// One row; a piece has as many as fit.
@@ -100,6 +106,9 @@ package enum PolicyImage {
                 let checks = try reader.list { reader in try reader.check(dictionary) }
                 let replies = try reader.list { reader in try reader.reply() }
                 tables.subscribers.restore(SubscriberRules(checks: checks, replies: replies), id)
+            case Section.size:
+                // Only room: a number that makes no sense is none to fail for.
+                tables.subscribers.reserve(min(max(0, try reader.int()), PolicyImage.mostReserved))
             default: break
             }
         }

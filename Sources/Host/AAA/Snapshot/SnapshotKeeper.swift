@@ -40,8 +40,8 @@ package final class SnapshotKeeper: Sendable {
 
     /// What the thread tells and is told.
     private final class Written: Sendable {
-        /// Seconds since 1970; 0 before the first.
-        let at = Atomic<Int64>(0)
+        /// Since when the file lacks a change, milliseconds of the monotonic clock; 0 when it lacks none.
+        let lackingSince = Atomic<UInt64>(Moment.now().monotonic)
         let bytes = Atomic<Int>(0)
         let failures = Atomic<Int>(0)
         let isChanged = Atomic<Bool>(false)
@@ -71,7 +71,11 @@ package final class SnapshotKeeper: Sendable {
     }
 
     /// The policy changed. For the feed's thread; costs next to nothing.
-    package func changed() { written.isChanged.store(true, ordering: .releasing) }
+    package func changed() {
+        written.isChanged.store(true, ordering: .releasing)
+        let now = Moment.now().monotonic
+        _ = written.lackingSince.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+    }
 
     /// Writes what is not yet written, and returns.
     package func stop() {
@@ -80,10 +84,12 @@ package final class SnapshotKeeper: Sendable {
         thread.join()
     }
 
-    /// When the file was written last by this process, seconds since 1970; nil before the first.
-    package var lastWritten: Int64? {
-        let at = written.at.load(ordering: .relaxed)
-        return at == 0 ? nil : at
+    /// For how long the file has lacked a change; 0 when all is in it.
+    ///
+    /// - now: milliseconds of the monotonic clock.
+    package func lagSeconds(now: UInt64) -> Double {
+        let since = written.lackingSince.load(ordering: .relaxed)
+        return since == 0 ? 0 : Double(max(now, since) - since) / 1000
     }
 
     package var bytes: Int { written.bytes.load(ordering: .relaxed) }
@@ -92,16 +98,20 @@ package final class SnapshotKeeper: Sendable {
     private static func write(
         _ settings: Settings, _ written: Written, _ capture: () throws -> State?
     ) -> Bool {
+        let since = written.lackingSince.exchange(0, ordering: .relaxed)
         do {
-            guard let state = try capture() else { return false }
+            guard let state = try capture() else {
+                written.lackingSince.store(since, ordering: .relaxed)
+                return false
+            }
             let now = Moment.now().wall
             let size = try SnapshotFile.write(
                 to: settings.path, keys: settings.keys,
                 SnapshotFile.Facts(madeAt: now, node: settings.node, cursor: state.cursor), state.write)
-            written.at.store(now, ordering: .relaxed)
             written.bytes.store(size, ordering: .relaxed)
             return true
         } catch {
+            written.lackingSince.store(since, ordering: .relaxed)
             written.failures.add(1, ordering: .relaxed)
             settings.log("the snapshot for a start without the database was not written, the older one stays: \(error)")
             return false

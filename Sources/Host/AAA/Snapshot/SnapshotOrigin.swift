@@ -43,7 +43,7 @@ final class SnapshotOrigin: Sendable {
         }
         madeAt.store(max(1, facts.madeAt), ordering: .relaxed)
         settings.log(line)
-        events.alarm(kind: ColdStart.alarm, subject: settings.node, message: line)
+        events.alarm(kind: .runningFromSnapshot, subject: settings.node, message: line)
         return facts.cursor
     }
 
@@ -51,7 +51,7 @@ final class SnapshotOrigin: Sendable {
     func caughtUp() {
         guard madeAt.exchange(0, ordering: .relaxed) != 0 else { return }
         settings.log("the database is back; the policy is its own again")
-        events.cleared(kind: ColdStart.alarm, subject: settings.node)
+        events.cleared(kind: .runningFromSnapshot, subject: settings.node)
     }
 }
 

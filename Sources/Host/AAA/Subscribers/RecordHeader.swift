@@ -11,6 +11,7 @@ struct RecordHeader {
     var expiry: Int64 = .max
     /// The MAC in the low 48 bits; `noMAC` for none.
     var mac: UInt64 = RecordHeader.noMAC
+    /// Counts with the flag `ipv4`; the other addresses lie in the tail.
     var ipv4: UInt32 = 0
     var tierPosition: Int32 = 0
     /// -1 for the service's.
@@ -38,7 +39,7 @@ struct RecordHeader {
         static let delegatedPrefix = Flags(rawValue: 256)
         static let interfaceID = Flags(rawValue: 512)
         static let ntHash = Flags(rawValue: 1024)
-        /// `sessionLimit` and others as they are; the IPv4 address lies in the header.
+        /// `serviceID` counts.
         static let hasService = Flags(rawValue: 2048)
     }
 

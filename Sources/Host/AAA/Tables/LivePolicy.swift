@@ -4,9 +4,20 @@ import Threads
 /// The policy in force: the follower of the change feed writes it, logins read it. A reader's lock lasts as long as a
 /// reference is copied.
 package final class LivePolicy: Sendable {
-    private final class Frame: Sendable {
-        let tables: PolicyTables
-        init(_ tables: PolicyTables) { self.tables = tables }
+    /// Unchecked, because what it points to is its own and never changes. A pointer, since a class's property would be
+    /// copied for every reader.
+    private final class Frame: @unchecked Sendable {
+        let tables: UnsafeMutablePointer<PolicyTables>
+
+        init(_ tables: PolicyTables) {
+            self.tables = .allocate(capacity: 1)
+            self.tables.initialize(to: tables)
+        }
+
+        deinit {
+            tables.deinitialize(count: 1)
+            tables.deallocate()
+        }
     }
 
     private let current: Locked<Frame>
@@ -17,7 +28,9 @@ package final class LivePolicy: Sendable {
 
     /// Reads what is in force now; what is changed meanwhile, the next reader sees.
     package func read<Result>(_ body: (borrowing PolicyTables) -> Result) -> Result {
-        body(current.withLock { $0 }.tables)
+        let frame = current.withLock { $0 }
+        defer { withExtendedLifetime(frame) {} }
+        return body(frame.tables.pointee)
     }
 
     /// Binds a subscriber to the MAC of its first login, at once; the database is told by the event.
@@ -29,11 +42,11 @@ package final class LivePolicy: Sendable {
     }
 
     /// What is in force at this moment, whole.
-    package var tables: PolicyTables { current.withLock { $0 }.tables }
+    package var tables: PolicyTables { read { copy $0 } }
 
     package func change<Result: Sendable>(_ body: (inout PolicyTables) -> Result) -> Result {
         writing.withLock { _ in
-            var tables = current.withLock { $0 }.tables
+            var tables = self.tables
             let version = tables.version
             let result = body(&tables)
             tables.version = version + 1

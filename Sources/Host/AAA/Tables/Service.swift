@@ -22,4 +22,10 @@ package struct PlanKey: Sendable, Hashable {
         self.tierPosition = tierPosition
         self.dialect = dialect
     }
+
+    /// Without the dialect, of which there are few: every login looks its plan up.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(serviceID)
+        hasher.combine(tierPosition)
+    }
 }

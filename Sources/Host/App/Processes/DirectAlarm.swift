@@ -8,7 +8,7 @@ enum DirectAlarm {
         let event: AlarmMessage.Event = alarm.message == nil ? .cleared : .raised
         let text = AlarmMessage.line(event, subject: alarm.name.subject, message: alarm.message ?? "it is over")
         do {
-            try target.send(event == .raised ? .error : .notice, id: alarm.name.kind, text)
+            try target.send(event == .raised ? .error : .notice, id: alarm.name.kind.rawValue, text)
         } catch {
             log.warning("an alarm could not be told to syslog: \(error)", [.name: alarm.name.kind])
         }

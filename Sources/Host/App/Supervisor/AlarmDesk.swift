@@ -11,9 +11,6 @@ final class AlarmDesk: Sendable {
         let message: String?
     }
 
-    /// A process falls again and again.
-    static let crashLoop = "crash-loop"
-
     private let notes = Mailbox<Note>(limit: 100)
     private let thread: WorkerThread
 
@@ -39,7 +36,7 @@ final class AlarmDesk: Sendable {
     }
 
     private static func write(_ note: Note, _ connection: Connection) -> Bool {
-        let (kind, subject) = (Parameter.text(crashLoop), Parameter.text(note.subject))
+        let (kind, subject) = (Parameter.text(AlarmKind.crashLoop.rawValue), Parameter.text(note.subject))
         do {
             if let message = note.message {
                 try connection.query(

@@ -12,6 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// Buffers a page apart would share the few places of the processor's cache that their beginnings may lie in.
+#define PITCH(size) ((((size) + 63) & ~(size_t)63) | 64)
+
 /// Room for IPV6_PKTINFO (the larger), and SO_RXQ_OVFL or UDP_SEGMENT.
 #define CONTROL_ROOM (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t)))
 /// Bytes of one run at most: below what a datagram may have.
@@ -35,6 +38,10 @@ struct tk_udp_batch {
     struct iovec *vectors;
     socket_address *names;
     unsigned char *controls;
+    /// What `gather` works with.
+    tk_datagram *gathered;
+    /// Of each datagram, alike for one peer and length.
+    uint64_t *keys;
     uint8_t *buffers;
     /// The kernel or a device took no run: all goes one by one.
     int is_plain;
@@ -100,10 +107,9 @@ static socklen_t store_name(socket_address *name, const tk_endpoint *end, int fa
     return sizeof name->v6;
 }
 
-static int family_of(int descriptor) {
-    int family = 0;
-    socklen_t size = sizeof family;
-    return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 ? family : -errno;
+static int is_wildcard(const socket_address *name) {
+    if (name->any.sa_family == AF_INET) return name->v4.sin_addr.s_addr == htonl(INADDR_ANY);
+    return IN6_IS_ADDR_UNSPECIFIED(&name->v6.sin6_addr);
 }
 
 tk_udp_batch *tk_udp_batch_new(unsigned count, unsigned size) {
@@ -116,14 +122,16 @@ tk_udp_batch *tk_udp_batch_new(unsigned count, unsigned size) {
     batch->vectors = calloc(count, sizeof *batch->vectors);
     batch->names = calloc(count, sizeof *batch->names);
     batch->controls = calloc(count, CONTROL_ROOM);
-    batch->buffers = calloc(count, size);
+    batch->gathered = calloc(count, sizeof *batch->gathered);
+    batch->keys = calloc(count, sizeof *batch->keys);
+    batch->buffers = calloc(count, PITCH(size));
     if (!batch->datagrams || !batch->headers || !batch->vectors || !batch->names || !batch->controls
-        || !batch->buffers) {
+        || !batch->gathered || !batch->keys || !batch->buffers) {
         tk_udp_batch_free(batch);
         return NULL;
     }
     for (unsigned i = 0; i < count; i++) {
-        batch->datagrams[i].bytes = batch->buffers + (size_t)i * size;
+        batch->datagrams[i].bytes = batch->buffers + (size_t)i * PITCH(size);
         batch->vectors[i].iov_base = batch->datagrams[i].bytes;
         batch->headers[i].msg_hdr.msg_iov = &batch->vectors[i];
         batch->headers[i].msg_hdr.msg_iovlen = 1;
@@ -139,19 +147,27 @@ void tk_udp_batch_free(tk_udp_batch *batch) {
     free(batch->vectors);
     free(batch->names);
     free(batch->controls);
+    free(batch->gathered);
+    free(batch->keys);
     free(batch->buffers);
     free(batch);
 }
 
 tk_datagram *tk_udp_batch_datagrams(tk_udp_batch *batch) { return batch->datagrams; }
 
-int tk_udp_prepare(int descriptor) {
-    int on = 1, family = family_of(descriptor);
-    if (family < 0) return family;
-    int status = family == AF_INET ? setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on)
-                                   : setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+static int prepare(int descriptor, const socket_address *name) {
+    int on = 1, wants_local = is_wildcard(name);
+    int status = name->any.sa_family == AF_INET
+        ? setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &wants_local, sizeof wants_local)
+        : setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &wants_local, sizeof wants_local);
     if (status == 0) status = setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
     return status == 0 ? 0 : -errno;
+}
+
+int tk_udp_prepare(int descriptor) {
+    socket_address name;
+    socklen_t size = sizeof name;
+    return getsockname(descriptor, &name.any, &size) == 0 ? prepare(descriptor, &name) : -errno;
 }
 
 int tk_udp_open(const tk_endpoint *address, int receive_buffer, int send_buffer) {
@@ -160,7 +176,7 @@ int tk_udp_open(const tk_endpoint *address, int receive_buffer, int send_buffer)
     if (descriptor < 0) return -errno;
     socket_address name;
     socklen_t size = store_name(&name, address, family);
-    int status = tk_udp_prepare(descriptor);
+    int status = prepare(descriptor, &name);
     // One socket a family: an IPv6 socket that also took IPv4 would hide which family was asked.
     if (status == 0 && family == AF_INET6
         && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0)
@@ -179,7 +195,7 @@ int tk_udp_bound(int descriptor, tk_endpoint *address) {
     socklen_t size = sizeof name;
     if (getsockname(descriptor, &name.any, &size) != 0) return -errno;
     load_name(address, &name);
-    return 0;
+    return is_wildcard(&name) ? 1 : 0;
 }
 
 static void load_control(tk_datagram *datagram, struct msghdr *header, uint32_t *drops) {
@@ -203,6 +219,7 @@ static void load_control(tk_datagram *datagram, struct msghdr *header, uint32_t 
 int tk_udp_receive(int descriptor, tk_udp_batch *batch, uint32_t *drops) {
     for (unsigned i = 0; i < batch->count; i++) {
         struct msghdr *header = &batch->headers[i].msg_hdr;
+        batch->vectors[i].iov_base = batch->datagrams[i].bytes;
         batch->vectors[i].iov_len = batch->size;
         header->msg_namelen = sizeof batch->names[i];
         header->msg_control = batch->controls + (size_t)i * CONTROL_ROOM;
@@ -244,16 +261,17 @@ static size_t store_control(unsigned char *room, const tk_endpoint *local, int f
     return CMSG_SPACE(sizeof info);
 }
 
-int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count) {
-    int family = family_of(descriptor);
-    if (family < 0) return family;
+static int send_plain(
+    int descriptor, int family, int from_local, tk_udp_batch *batch, unsigned first, unsigned count
+) {
     for (unsigned i = first; i < first + count; i++) {
         struct msghdr *header = &batch->headers[i].msg_hdr;
         const tk_datagram *datagram = &batch->datagrams[i];
         unsigned char *control = batch->controls + (size_t)i * CONTROL_ROOM;
         header->msg_namelen = store_name(&batch->names[i], &datagram->peer, family);
-        header->msg_controllen = store_control(control, &datagram->local, family);
+        header->msg_controllen = from_local ? store_control(control, &datagram->local, family) : 0;
         header->msg_control = header->msg_controllen ? control : NULL;
+        batch->vectors[i].iov_base = datagram->bytes;
         batch->vectors[i].iov_len = datagram->length;
     }
     int sent;
@@ -265,6 +283,27 @@ int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned co
 static int same_end(const tk_endpoint *a, const tk_endpoint *b) {
     return a->low == b->low && a->high == b->high && a->port == b->port && a->scope == b->scope
         && a->is_ipv4 == b->is_ipv4;
+}
+
+/// Brings datagrams of one peer and length together, so that they make runs; among themselves they keep their order.
+static void gather(tk_udp_batch *batch, unsigned first, unsigned end) {
+    const uint64_t taken = UINT64_MAX;
+    uint64_t *keys = batch->keys;
+    for (unsigned i = first; i < end; i++) {
+        const tk_datagram *d = &batch->datagrams[i];
+        uint64_t key = d->peer.low + d->peer.high * 31 + ((uint64_t)d->peer.port << 46) + ((uint64_t)d->length << 33);
+        keys[i] = key >> 1;
+    }
+    unsigned out = first;
+    for (unsigned i = first; i < end; i++) {
+        uint64_t key = keys[i];
+        for (unsigned k = i; key != taken && k < end; k++) {
+            if (keys[k] != key) continue;
+            keys[k] = taken;
+            batch->gathered[out++] = batch->datagrams[k];
+        }
+    }
+    memcpy(batch->datagrams + first, batch->gathered + first, (end - first) * sizeof *batch->datagrams);
 }
 
 /// How many datagrams from `first` on have one length, one peer and one local address.
@@ -279,14 +318,16 @@ static unsigned run_length(const tk_udp_batch *batch, unsigned first, unsigned e
 }
 
 /// The header of a run: its datagrams as the pieces of one message, which the kernel takes apart again.
-static void fill_run(tk_udp_batch *batch, struct msghdr *header, unsigned first, unsigned length, int family) {
+static void fill_run(
+    tk_udp_batch *batch, struct msghdr *header, unsigned first, unsigned length, int family, int from_local
+) {
     const tk_datagram *head = &batch->datagrams[first];
     unsigned char *control = batch->controls + (size_t)first * CONTROL_ROOM;
     header->msg_name = &batch->names[first];
     header->msg_namelen = store_name(&batch->names[first], &head->peer, family);
     header->msg_iov = &batch->vectors[first];
     header->msg_iovlen = length;
-    header->msg_controllen = store_control(control, &head->local, family);
+    header->msg_controllen = from_local ? store_control(control, &head->local, family) : 0;
     if (length > 1) {
         uint16_t size = (uint16_t)head->length;
         struct cmsghdr *c = (struct cmsghdr *)(control + header->msg_controllen);
@@ -298,17 +339,20 @@ static void fill_run(tk_udp_batch *batch, struct msghdr *header, unsigned first,
         header->msg_controllen += CMSG_SPACE(sizeof size);
     }
     header->msg_control = header->msg_controllen ? control : NULL;
-    for (unsigned i = first; i < first + length; i++) batch->vectors[i].iov_len = batch->datagrams[i].length;
+    for (unsigned i = first; i < first + length; i++) {
+        batch->vectors[i].iov_base = batch->datagrams[i].bytes;
+        batch->vectors[i].iov_len = batch->datagrams[i].length;
+    }
 }
 
-int tk_udp_send_runs(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count) {
-    int family = family_of(descriptor);
-    if (family < 0) return family;
+int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count) {
+    int family = is_ipv4 ? AF_INET : AF_INET6;
+    if (!batch->is_plain) gather(batch, first, first + count);
     unsigned runs = 0, at = first, end = first + count, head = 0;
     while (!batch->is_plain && at < end) {
         unsigned length = run_length(batch, at, end);
         if (runs == 0) head = length;
-        fill_run(batch, &batch->headers[first + runs++].msg_hdr, at, length, family);
+        fill_run(batch, &batch->headers[first + runs++].msg_hdr, at, length, family, from_local);
         at += length;
     }
     int sent = 0;
@@ -328,7 +372,7 @@ int tk_udp_send_runs(int descriptor, tk_udp_batch *batch, unsigned first, unsign
     if (runs > 0 && head == 1) return -failure;
     // No offload of checksums, a tunnel, an old kernel: whatever it is, one by one the datagrams may pass.
     if (runs > 0 && (failure == EIO || failure == EINVAL || failure == EOPNOTSUPP)) batch->is_plain = 1;
-    return tk_udp_send(descriptor, batch, first, runs > 0 ? head : count);
+    return send_plain(descriptor, family, from_local, batch, first, runs > 0 ? head : count);
 }
 
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds) {

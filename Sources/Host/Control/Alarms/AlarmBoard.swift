@@ -1,5 +1,3 @@
-import AAA
-import RADIUS
 package import Store
 import Threads
 
@@ -24,40 +22,24 @@ package final class AlarmBoard: Sendable {
         let counts = Locked<Counts?>(nil)
     }
 
-    private let box = Box()
-    private let thread: WorkerThread
-    private let wake: StopEvent
+    private let box: Box
+    private let thread: AlarmThread
 
     package init(_ database: ConnectionSettings) throws {
-        let wake = try StopEvent()
-        self.wake = wake
-        thread = WorkerThread("alarm board") { [box] in
-            var connection: Connection?
-            repeat {
-                do {
-                    if connection == nil {
-                        connection = try Connection(database)
-                        try connection?.listen(AlarmCourier.notification)
-                    }
-                    guard let connection else { continue }
-                    let counts = try AlarmBoard.read(connection)
-                    box.counts.withLock { $0 = counts }
-                    _ = try connection.notifications(waitingMilliseconds: 5000, wake: wake.descriptor)
-                } catch {
-                    connection = nil
-                    box.counts.withLock { $0 = nil }
-                }
-            } while !wake.isRaised(waitingMilliseconds: connection == nil ? 1000 : 0)
+        let box = Box()
+        self.box = box
+        thread = try AlarmThread("alarm board", database, restMilliseconds: 5000) { connection in
+            let counts = try AlarmBoard.read(connection)
+            box.counts.withLock { $0 = counts }
+        } lost: {
+            box.counts.withLock { $0 = nil }
         }
     }
 
     /// nil while the database is away.
     package var latest: Counts? { box.counts.withLock { $0 } }
 
-    package func stop() {
-        wake.raise()
-        thread.join()
-    }
+    package func stop() { thread.stop() }
 
     package static func read(_ connection: Connection) throws -> Counts {
         var counts = Counts()

@@ -1,43 +1,25 @@
-import AAA
-import RADIUS
 package import Store
+import Threads
 
 /// Tells one channel of alarms, on a thread and a connection of its own, so that a slow channel holds up no other.
 package final class AlarmCourier: Sendable {
-    private let thread: WorkerThread
-    private let wake: StopEvent
-    static let notification = "tollkeeper_alarm"
+    private let thread: AlarmThread
 
     package init(
         _ database: ConnectionSettings, _ channel: any AlarmChannel, log: @escaping @Sendable (String) -> Void
     ) throws {
-        let wake = try StopEvent()
-        self.wake = wake
-        thread = WorkerThread("alarms to \(channel.name)") {
-            var connection: Connection?
-            var isSaid = false
-            repeat {
-                do {
-                    if connection == nil {
-                        connection = try Connection(database)
-                        try connection?.listen(AlarmCourier.notification)
-                    }
-                    guard let connection else { continue }
-                    let failure = try AlarmCourier.round(channel, connection, log)
-                    if let failure, !isSaid { log("the \(channel.name) does not take alarms: \(failure)") }
-                    isSaid = failure != nil
-                    _ = try connection.notifications(waitingMilliseconds: 1000, wake: wake.descriptor)
-                } catch {
-                    connection = nil
-                }
-            } while !wake.isRaised(waitingMilliseconds: connection == nil ? 1000 : 0)
+        let isSaid = Locked(false)
+        thread = try AlarmThread("alarms to \(channel.name)", database, restMilliseconds: 1000) { connection in
+            let failure = try AlarmCourier.round(channel, connection, log)
+            let isNews = isSaid.withLock { said in
+                defer { said = failure != nil }
+                return !said
+            }
+            if let failure, isNews { log("the \(channel.name) does not take alarms: \(failure)") }
         }
     }
 
-    package func stop() {
-        wake.raise()
-        thread.join()
-    }
+    package func stop() { thread.stop() }
 
     /// Tells what is due. The reason of the first that was not taken: the rest of the round then waits too.
     package static func round(

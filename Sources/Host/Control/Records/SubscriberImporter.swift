@@ -186,13 +186,11 @@ package struct SubscriberImporter {
     private func write(_ drafts: [Draft]) throws {
         do {
             try records.connection.transaction { () throws in
-                let ids = try records.connection.query(
-                    "select nextval(pg_get_serial_sequence('subscribers', 'id')) from generate_series(1, $1::bigint)",
-                    [.int(Int64(drafts.count))])
+                let ids = try records.connection.reserveIDs("subscribers", drafts.count)
                 let names = (["id", "username", "password_sealed", "password_kind"] + Self.copied).joined(
                     separator: ", ")
                 try records.connection.copyIn("copy subscribers (\(names)) from stdin") { writer in
-                    for (draft, id) in zip(drafts, ids) { try writer.row(try row(draft, Int64(id.int(0)))) }
+                    for (draft, id) in zip(drafts, ids) { try writer.row(try row(draft, Int64(id))) }
                 }
                 try records.auditImport(drafts.count)
             }

@@ -3,12 +3,6 @@ package struct ErrorCause: RawRepresentable, Sendable, Hashable, CustomStringCon
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    package static let unsupportedAttribute = ErrorCause(rawValue: 401)
-    package static let missingAttribute = ErrorCause(rawValue: 402)
-    package static let nasIdentificationMismatch = ErrorCause(rawValue: 403)
-    package static let administrativelyProhibited = ErrorCause(rawValue: 501)
-    package static let sessionContextNotFound = ErrorCause(rawValue: 503)
-
     /// The name the RFC gives it.
     package var description: String {
         switch rawValue {

@@ -49,6 +49,12 @@ package struct Bytes16: Sendable, Hashable {
         (first ^ other.first) | (second ^ other.second) == 0
     }
 
+    /// For tables; who doesn't know the seed can't choose bytes that meet.
+    func hash(_ seed: Bytes16) -> UInt64 {
+        let (high, low) = (first ^ seed.first).multipliedFullWidth(by: second ^ seed.second)
+        return high ^ low
+    }
+
     /// The same bytes, each combined with that of `other`.
     package static func ^ (left: Bytes16, right: Bytes16) -> Bytes16 {
         var result = left

@@ -39,7 +39,6 @@ package enum AttributeNumber {
     package static let messageAuthenticator: UInt8 = 80
     package static let acctInterimInterval: UInt8 = 85
     package static let nasPortID: UInt8 = 87
-    package static let framedPool: UInt8 = 88
     package static let nasIPv6Address: UInt8 = 95
     package static let framedInterfaceID: UInt8 = 96
     package static let framedIPv6Prefix: UInt8 = 97

@@ -1,18 +1,27 @@
 package import PluginAPI
 
 /// An attribute as it stands in a packet: its number and the bytes of its value, 0…253, in place.
-package struct AttributeView {
-    package let number: UInt8
-    package let value: UnsafeRawBufferPointer
+public struct AttributeView {
+    public let number: UInt8
+    public let value: UnsafeRawBufferPointer
+
+    @inlinable
+    public init(number: UInt8, value: UnsafeRawBufferPointer) {
+        self.number = number
+        self.value = value
+    }
 }
 
 /// Walks a list of attributes. Stops at the first that does not fit: a packet's were checked, a vendor's value was not.
-package struct AttributeSequence: Sequence, IteratorProtocol {
-    private var rest: UnsafeRawBufferPointer
+/// Public and inlinable (see `Locked`), as every packet is walked several times.
+public struct AttributeSequence: Sequence, IteratorProtocol {
+    @usableFromInline var rest: UnsafeRawBufferPointer
 
-    package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+    @inlinable
+    public init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
-    package mutating func next() -> AttributeView? {
+    @inlinable
+    public mutating func next() -> AttributeView? {
         guard rest.count >= 2 else { return nil }
         let size = Int(rest[1])
         guard size >= 2, size <= rest.count else { return nil }

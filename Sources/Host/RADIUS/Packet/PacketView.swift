@@ -2,13 +2,14 @@ package import PluginAPI
 
 /// A packet read in place: a checked view over a datagram's bytes, valid as long as they are. Nothing is copied, and
 /// nothing beyond the packet's length is ever read; bytes after it are padding (RFC 2865 section 3).
-package struct PacketView {
+public struct PacketView {
     /// The packet alone, without padding: 20…4096 bytes.
-    package let bytes: UnsafeRawBufferPointer
+    public let bytes: UnsafeRawBufferPointer
     /// Where the sixteen bytes of Message-Authenticator stand, if there is one.
     package let messageAuthenticatorOffset: Int?
     package let hasEAPMessage: Bool
     package let hasProxyState: Bool
+    package let hasVendorSpecific: Bool
 
     package static let headerLength = 20
     package static let maximumLength = 4096
@@ -24,6 +25,7 @@ package struct PacketView {
         var authenticatorAt: Int?
         var eap = false
         var proxied = false
+        var vendors = false
         var offset = PacketView.headerLength
         while offset < length {
             guard offset + 2 <= length else { throw .wrongAttributeLength }
@@ -35,6 +37,7 @@ package struct PacketView {
                 authenticatorAt = offset + 2
             case AttributeNumber.eapMessage: eap = true
             case AttributeNumber.proxyState: proxied = true
+            case AttributeNumber.vendorSpecific: vendors = true
             default: break
             }
             offset += size
@@ -42,6 +45,7 @@ package struct PacketView {
         messageAuthenticatorOffset = authenticatorAt
         hasEAPMessage = eap
         hasProxyState = proxied
+        hasVendorSpecific = vendors
     }
 
     package var code: PacketCode { PacketCode(rawValue: bytes[0]) }
@@ -49,18 +53,21 @@ package struct PacketView {
     package var authenticator: Bytes16 { Bytes16(UnsafeRawBufferPointer(rebasing: bytes[4..<20])) }
 
     /// The attributes' bytes, after the header.
-    package var attributeBytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: bytes[PacketView.headerLength...])
+    @inlinable
+    public var attributeBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[20...])
     }
 
     /// The attributes in order, as they stand in the packet; Vendor-Specific ones whole.
-    package var attributes: AttributeSequence { AttributeSequence(attributeBytes) }
+    @inlinable
+    public var attributes: AttributeSequence { AttributeSequence(attributeBytes) }
 
     /// The attributes in order, those inside Vendor-Specific taken out (RFC 2865 section 5.26).
     package var flatAttributes: FlatAttributeSequence { FlatAttributeSequence(attributeBytes) }
 
     /// The value of the first standard attribute of a number.
-    package func first(_ number: UInt8) -> UnsafeRawBufferPointer? {
+    @inlinable
+    public func first(_ number: UInt8) -> UnsafeRawBufferPointer? {
         for attribute in attributes where attribute.number == number { return attribute.value }
         return nil
     }

@@ -102,22 +102,16 @@ package struct ReplyWriter: ~Copyable {
         }
     }
 
-    /// Forgets all that was appended, so that another code with other attributes can be written: `length` is a value
-    /// that the property of this name had before.
-    package mutating func rewind(to length: Int, code: PacketCode) {
-        precondition(length <= self.length, "a reply is rewound to where it was")
-        self.length = length
-        room[0] = code.rawValue
-    }
-
     /// Fills in length and authenticators; the reply's length. Nothing can be appended after.
     package consuming func sign(with secret: SharedSecret) -> Int {
         room[2] = UInt8(truncatingIfNeeded: length >> 8)
         room[3] = UInt8(truncatingIfNeeded: length)
         let packet = UnsafeRawBufferPointer(rebasing: room[..<length])
+        room.storeBytes(of: requestAuthenticator, toByteOffset: 4, as: Bytes16.self)
         if signsMessage {
             let at = ReplyWriter.messageAuthenticatorAt
-            let code = secret.messageAuthenticator(of: packet, valueAt: at, with: requestAuthenticator)
+            room.storeBytes(of: Bytes16(), toByteOffset: at, as: Bytes16.self)
+            let code = secret.hmac { $0.update(packet) }
             room.storeBytes(of: code, toByteOffset: at, as: Bytes16.self)
         }
         let authenticator = secret.authenticator(of: packet, with: requestAuthenticator)

@@ -4,16 +4,17 @@ extension PasswordCheck {
     /// PAP: the password itself, hidden under the secret (RFC 2865 section 5.2).
     func pap() -> PasswordVerdict {
         guard let hidden = request.first(AttributeNumber.userPassword) else { return .cannotServe(.noPassword) }
+        let credential = credential
         let verdict = HiddenValue.withRevealed(hidden, secret: secret, authenticator: request.authenticator) {
             password -> PasswordVerdict in
-            if matches(password) { return .accepted(.none) }
-            return .wrong(isUTF8(password) ? .plain : .unreadable)
+            if PasswordCheck.matches(password, credential) { return .accepted(.none) }
+            return .wrong(PasswordCheck.isUTF8(password) ? .plain : .unreadable)
         }
         return verdict ?? .malformed(.userPasswordLength)
     }
 
     /// Whether the clear password is the one known.
-    private func matches(_ password: UnsafeRawBufferPointer) -> Bool {
+    private static func matches(_ password: UnsafeRawBufferPointer, _ credential: CredentialView) -> Bool {
         switch credential {
         case .cleartext(let known, _): known.matches(password)
         case .ntHash(let known): NTHash.of(password).map { $0.matches(known) } ?? false
@@ -54,7 +55,7 @@ extension PasswordCheck {
         }
     }
 
-    private func isUTF8(_ password: UnsafeRawBufferPointer) -> Bool {
+    private static func isUTF8(_ password: UnsafeRawBufferPointer) -> Bool {
         String(validating: password, as: UTF8.self) != nil
     }
 }

@@ -7,7 +7,9 @@ package final class DatagramBatch {
     /// Bytes of each buffer. One more than the longest packet, so that a longer one is seen to be.
     package static let bufferSize = 4097
     /// How many of the datagrams count.
-    package var count = 0
+    @exclusivity(unchecked) package var count = 0
+    /// Where all of a received batch were sent to; nil when each of them tells.
+    var bound: SourceAddress?
     let batch: OpaquePointer
     private let datagrams: UnsafeMutablePointer<tk_datagram>
 
@@ -32,7 +34,7 @@ package final class DatagramBatch {
     package func peer(_ index: Int) -> SourceAddress { SourceAddress(datagrams[index].peer) }
 
     /// The address that a received datagram was sent to; its port is not filled in.
-    package func local(_ index: Int) -> SourceAddress { SourceAddress(datagrams[index].local) }
+    package func local(_ index: Int) -> SourceAddress { bound ?? SourceAddress(datagrams[index].local) }
 
     /// Room of 4096 bytes for the next datagram to be sent; nil when the batch is full.
     package var nextBuffer: UnsafeMutableRawBufferPointer? {

@@ -5,8 +5,8 @@ import Threads
 /// (RFC 5080 section 2.2.2). Bounded in entries and bytes: the oldest go first. Time is passed in, as milliseconds of
 /// a clock that never goes back.
 package final class DuplicateCache: Sendable {
-    /// What a request is known by. A request with the same key but another authenticator is a new one, and takes the
-    /// place of the old.
+    /// What a request is known by, beside its authenticator: one with the same key but another authenticator is a new
+    /// request.
     package struct Key: Sendable, Hashable {
         package var source: SourceAddress
         /// The reply path: the port that was asked.
@@ -41,13 +41,18 @@ package final class DuplicateCache: Sendable {
 
     private final class Box: Sendable {
         let shard: Locked<DuplicateShard>
+        let hint: RingHint
 
         init(capacity: Int, replyBytes: Int) {
-            shard = Locked(DuplicateShard(capacity: capacity, replyBytes: replyBytes))
+            let made = DuplicateShard(capacity: capacity, replyBytes: replyBytes)
+            hint = made.hint
+            shard = Locked(made)
         }
     }
 
     private let shards: [Box]
+    /// Nobody outside may choose authenticators that meet in one place.
+    private let seed = Bytes16.random()
     private let keepMilliseconds: UInt64
 
     /// - Parameters:
@@ -66,20 +71,26 @@ package final class DuplicateCache: Sendable {
     package func look(
         _ key: Key, authenticator: Bytes16, now: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Finding {
-        let hash = UInt(bitPattern: key.hashValue)
-        let index = Int(hash % UInt(shards.count))
+        let hash = authenticator.hash(seed)
+        let index = shardIndex(hash)
         return shards[index].shard.withLock { shard in
-            if let slot = shard.find(key, hash: hash), shard.entry(slot).expires > now {
-                if shard.entry(slot).authenticator == authenticator {
-                    guard shard.entry(slot).isAnswered else { return .inProgress }
-                    if let length = shard.copyReply(of: slot, into: buffer) { return .kept(length: length) }
-                }
+            if let slot = shard.find(key, authenticator, hash: hash, now: now) {
+                guard shard.entry(slot).isAnswered else { return .inProgress }
+                if let length = shard.copyReply(of: slot, into: buffer) { return .kept(length: length) }
             }
-            let (slot, sequence) = shard.insert(
-                key, hash: hash, authenticator: authenticator, expires: now + keepMilliseconds)
+            let (slot, sequence) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
             return .new(Ticket(shard: index, slot: slot, sequence: sequence))
         }
     }
+
+    /// Asks for the memory that `look` will want, while something else is done.
+    package func prefetch(_ authenticator: Bytes16) {
+        let hash = authenticator.hash(seed)
+        shards[shardIndex(hash)].hint.prefetch(hash)
+    }
+
+    /// The index uses the low bits and the upper half.
+    private func shardIndex(_ hash: UInt64) -> Int { Int(hash >> 24 & 0xff) % shards.count }
 
     /// Keeps the reply to a request from now on. Nothing happens when the request was displaced meanwhile.
     package func keep(_ reply: UnsafeRawBufferPointer, for ticket: Ticket, now: UInt64) {
@@ -92,7 +103,7 @@ package final class DuplicateCache: Sendable {
     /// Forgets a request that gets no answer, so that a repetition is worked on anew.
     package func forget(_ ticket: Ticket) {
         shards[ticket.shard].shard.withLock { shard in
-            if shard.holds(ticket) { shard.remove(ticket.slot) }
+            if shard.holds(ticket) { shard.forget(ticket.slot) }
         }
     }
 
@@ -111,10 +122,9 @@ package final class DuplicateCache: Sendable {
 
     /// Takes a kept reply over from a predecessor.
     package func restore(_ key: Key, authenticator: Bytes16, reply: UnsafeRawBufferPointer, now: UInt64) {
-        let hash = UInt(bitPattern: key.hashValue)
-        shards[Int(hash % UInt(shards.count))].shard.withLock { shard in
-            let (slot, _) = shard.insert(
-                key, hash: hash, authenticator: authenticator, expires: now + keepMilliseconds)
+        let hash = authenticator.hash(seed)
+        shards[shardIndex(hash)].shard.withLock { shard in
+            let (slot, _) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
             shard.answer(slot, with: reply, expires: now + keepMilliseconds)
         }
     }

@@ -1,32 +1,28 @@
+import CSystem
 import Glibc
 
-/// One part of the duplicate cache: entries in a ring, found by a hash table of chains, and a ring of reply bytes.
-/// Nothing is allocated after it was made. Guarded by the lock around it.
+/// One part of the duplicate cache: entries in a ring, found by an index, and a ring of reply bytes. Nothing is
+/// allocated after it was made. Guarded by the lock around it.
 /// Unchecked, because its pointers are its own: nothing else holds them, and no caller's bytes stay behind.
 struct DuplicateShard: ~Copyable, @unchecked Sendable {
     struct Entry {
         var key: DuplicateCache.Key
         var authenticator: Bytes16
-        /// Which insertion made it, so that a ticket for an older one is not taken for this.
+        /// Which insertion made it, so that a ticket for an older one is not taken for this; 0 for none.
         var sequence: UInt64
         /// Milliseconds of the clock that is passed in.
         var expires: UInt64
         /// Where its reply was written, counted from the first byte ever written.
         var replyAt: UInt64
+        /// Negative while there is none.
         var replyLength: Int32
-        /// The chain that it hangs in; -1 when it is none's.
-        var bucket: Int32
-        /// The next entry of the chain; -1 at the end.
-        var next: Int32
+        var isForgotten: Bool
 
         var isAnswered: Bool { replyLength >= 0 }
     }
 
-    private let capacity: Int
-    private let bucketMask: UInt
+    private var index: RingIndex
     private let entries: UnsafeMutablePointer<Entry>
-    private let buckets: UnsafeMutablePointer<Int32>
-    /// How many were inserted; the next goes to this modulo capacity.
     private var inserted: UInt64 = 0
 
     private let replies: UnsafeMutableRawPointer
@@ -35,70 +31,56 @@ struct DuplicateShard: ~Copyable, @unchecked Sendable {
     private var written: UInt64 = 0
 
     init(capacity: Int, replyBytes: Int) {
-        self.capacity = capacity
-        var bucketCount = 1
-        while bucketCount < capacity { bucketCount *= 2 }
-        bucketMask = UInt(bucketCount - 1)
-        buckets = .allocate(capacity: bucketCount)
-        buckets.initialize(repeating: -1, count: bucketCount)
-        entries = .allocate(capacity: capacity)
-        guard let replies = malloc(replyBytes) else { fatalError("no memory for \(replyBytes) bytes of replies") }
+        index = RingIndex(capacity: capacity)
+        // Zero bytes from the system are entries that nobody made.
+        guard let memory = calloc(index.capacity, MemoryLayout<Entry>.stride), let replies = malloc(replyBytes) else {
+            fatalError("no memory for \(capacity) requests and \(replyBytes) bytes of replies")
+        }
+        entries = memory.bindMemory(to: Entry.self, capacity: index.capacity)
         self.replies = replies
         replyRoom = UInt64(replyBytes)
     }
 
     deinit {
-        buckets.deallocate()
-        entries.deallocate()
+        free(entries)
         free(replies)
     }
 
+    var hint: RingHint { index.hint }
+
     func entry(_ slot: Int) -> Entry { entries[slot] }
 
-    func find(_ key: DuplicateCache.Key, hash: UInt) -> Int? {
-        var slot = buckets[bucket(hash)]
-        while slot >= 0 {
-            if entries[Int(slot)].key == key { return Int(slot) }
-            slot = entries[Int(slot)].next
+    func find(_ key: DuplicateCache.Key, _ authenticator: Bytes16, hash: UInt64, now: UInt64) -> Int? {
+        index.find(hash) { slot in
+            let entry = entries + slot
+            return entry.pointee.authenticator == authenticator && entry.pointee.key == key
+                && entry.pointee.expires > now && !entry.pointee.isForgotten
         }
-        return nil
     }
 
-    /// Adds a request that is being worked on; an older one of the same key, and the oldest of a full ring, go.
+    /// Adds a request that is being worked on; the oldest of a full ring goes.
     mutating func insert(
-        _ key: DuplicateCache.Key, hash: UInt, authenticator: Bytes16, expires: UInt64
+        _ key: DuplicateCache.Key, _ authenticator: Bytes16, hash: UInt64, expires: UInt64
     ) -> (slot: Int, sequence: UInt64) {
-        if let old = find(key, hash: hash) { remove(old) }
-        let slot = Int(inserted % UInt64(capacity))
-        if inserted >= UInt64(capacity) { remove(slot) }
+        let slot = index.insert(hash)
         inserted += 1
-        let bucket = bucket(hash)
-        (entries + slot).initialize(
-            to: Entry(
-                key: key, authenticator: authenticator, sequence: inserted, expires: expires, replyAt: 0,
-                replyLength: -1, bucket: Int32(bucket), next: buckets[bucket]))
-        buckets[bucket] = Int32(slot)
+        entries[slot] = Entry(
+            key: key, authenticator: authenticator, sequence: inserted, expires: expires, replyAt: 0, replyLength: -1,
+            isForgotten: false)
+        prefetchReply()
         return (slot, inserted)
     }
 
-    /// Takes an entry out of its chain; its slot stays unused until the ring comes round.
-    mutating func remove(_ slot: Int) {
-        let bucket = Int(entries[slot].bucket)
-        guard bucket >= 0 else { return }
-        entries[slot].bucket = -1
-        if buckets[bucket] == Int32(slot) {
-            buckets[bucket] = entries[slot].next
-            return
-        }
-        var before = Int(buckets[bucket])
-        while Int(entries[before].next) != slot { before = Int(entries[before].next) }
-        entries[before].next = entries[slot].next
+    /// The reply will be written to memory that is in no cache.
+    private func prefetchReply() {
+        let start = replies + Int(written % replyRoom)
+        for line in 0..<4 { tk_prefetch(start + line * 64) }
     }
 
-    func holds(_ ticket: DuplicateCache.Ticket) -> Bool {
-        let entry = entries[ticket.slot]
-        return entry.sequence == ticket.sequence && entry.bucket >= 0
-    }
+    /// Its place stays unused until the ring comes round.
+    mutating func forget(_ slot: Int) { entries[slot].isForgotten = true }
+
+    func holds(_ ticket: DuplicateCache.Ticket) -> Bool { entries[ticket.slot].sequence == ticket.sequence }
 
     mutating func answer(_ slot: Int, with reply: UnsafeRawBufferPointer, expires: UInt64) {
         let length = UInt64(reply.count)
@@ -121,7 +103,7 @@ struct DuplicateShard: ~Copyable, @unchecked Sendable {
     }
 
     func forEachAnswered(_ body: (Entry, UnsafeRawBufferPointer) -> Void) {
-        for slot in 0..<Int(min(inserted, UInt64(capacity))) where entries[slot].bucket >= 0 {
+        for slot in 0..<index.capacity where entries[slot].sequence > 0 && !entries[slot].isForgotten {
             if let reply = reply(of: slot) { body(entries[slot], reply) }
         }
     }
@@ -131,10 +113,5 @@ struct DuplicateShard: ~Copyable, @unchecked Sendable {
         guard entry.isAnswered, written - entry.replyAt <= replyRoom else { return nil }
         return UnsafeRawBufferPointer(
             start: replies + Int(entry.replyAt % replyRoom), count: Int(entry.replyLength))
-    }
-
-    private func bucket(_ hash: UInt) -> Int {
-        // The low bits chose the shard.
-        Int((hash >> 16) & bucketMask)
     }
 }

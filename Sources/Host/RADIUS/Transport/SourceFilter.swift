@@ -2,14 +2,17 @@ import CSystem
 import Glibc
 
 extension UDPEndpoint {
-    /// From now on the kernel queues what known sources send, and of the rest one in `FilterProgram.trickle`. Takes the
-    /// place of an earlier list at once. Returns whether the list had to be made coarser, so that some of the rest pass.
+    /// From now on the kernel queues what known sources send, of those that are thinned a part, and of the rest one in
+    /// `FilterProgram.trickle`. Takes the place of an earlier list at once. Returns whether the list had to be made
+    /// coarser, so that some of the rest pass.
     ///
     /// The filter is the socket's, not the process's: it stays when the process ends, until `unfilter`.
-    package func filter(_ sources: SourceIntervals) throws(Failure) -> Bool {
+    package func filter(
+        _ sources: SourceIntervals, thinned: [FilterProgram.Thinned] = []
+    ) throws(Failure) -> Bool {
         var limit = FilterProgram.longest
         while true {
-            let program = FilterProgram(sources, limit: limit)
+            let program = FilterProgram(sources, thinned: thinned, limit: limit)
             let raw = program.instructions.map(\.raw)
             let result = tk_filter_attach(descriptor, raw, UInt32(raw.count))
             // net.core.optmem_max bounds the program's size: 20 KiB before Linux 6.7, 128 KiB since.

@@ -16,6 +16,9 @@ package struct SourceIntervals: Sendable, Hashable {
         ipv6 = SourceIntervals.merged(prefixes.filter { !$0.address.isIPv4 }.map(SourceIntervals.interval))
     }
 
+    /// All addresses.
+    package static let everywhere = SourceIntervals(["0.0.0.0/0", "::/0"].compactMap { IPPrefix($0) })
+
     package func contains(_ address: IPAddress) -> Bool {
         let number = SourceIntervals.number(address)
         return (address.isIPv4 ? ipv4 : ipv6).contains { $0.first <= number && number <= $0.last }

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import PluginAPI
 
 /// A UDP socket that a RADIUS thread reads and answers on: batches in, batches out, each reply from the address that
 /// was asked. Receiving and sending may be done by different threads.
@@ -7,6 +8,8 @@ package final class UDPEndpoint: Sendable {
     package let descriptor: Int32
     /// Where it is bound.
     package let address: SourceAddress
+    /// Whether it is bound to all addresses, so that each datagram must say which one was asked.
+    private let isWildcard: Bool
     private let owns: Bool
 
     package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -24,7 +27,7 @@ package final class UDPEndpoint: Sendable {
             tk_udp_open(&end, Int32(receiveBuffer), Int32(sendBuffer)), "opening a UDP socket at \(address)")
         owns = true
         do {
-            self.address = try UDPEndpoint.bound(descriptor)
+            (self.address, isWildcard) = try UDPEndpoint.bound(descriptor)
         } catch {
             close(descriptor)
             throw error
@@ -36,7 +39,7 @@ package final class UDPEndpoint: Sendable {
         self.descriptor = descriptor
         owns = false
         _ = try UDPEndpoint.check(tk_udp_prepare(descriptor), "preparing UDP socket \(descriptor)")
-        address = try UDPEndpoint.bound(descriptor)
+        (address, isWildcard) = try UDPEndpoint.bound(descriptor)
     }
 
     deinit { if owns { close(descriptor) } }
@@ -47,18 +50,19 @@ package final class UDPEndpoint: Sendable {
         batch.count = 0
         let count = Int(try UDPEndpoint.check(tk_udp_receive(descriptor, batch.batch, &drops), "receiving"))
         batch.count = count
+        batch.bound = isWildcard ? nil : address
         return count
     }
 
     /// Sends all of a batch and empties it; how many could not be sent. One that the kernel refuses (no route, a full
     /// buffer) is left out, as UDP may lose any.
-    /// - inRuns: whether neighbours of one length to one peer go through the kernel together: a quarter of the cost.
-    package func send(_ batch: DatagramBatch, inRuns: Bool = false) -> Int {
-        let send = inRuns ? tk_udp_send_runs : tk_udp_send
+    package func send(_ batch: DatagramBatch) -> Int {
+        let (isIPv4, fromLocal): (Int32, Int32) = (address.address.isIPv4 ? 1 : 0, isWildcard ? 1 : 0)
         var done = 0
         var failed = 0
         while done < batch.count {
-            let sent = send(descriptor, batch.batch, UInt32(done), UInt32(batch.count - done))
+            let sent = tk_udp_send(
+                descriptor, isIPv4, fromLocal, batch.batch, UInt32(done), UInt32(batch.count - done))
             if sent > 0 {
                 done += Int(sent)
             } else {
@@ -90,12 +94,12 @@ package final class UDPEndpoint: Sendable {
     package enum Readiness: Sendable, Hashable { case readable, stopped, timedOut }
 
     /// Where a socket is bound; nil when it is none of the internet's.
-    package static func address(of descriptor: Int32) -> SourceAddress? { try? bound(descriptor) }
+    package static func address(of descriptor: Int32) -> SourceAddress? { try? bound(descriptor).0 }
 
-    private static func bound(_ descriptor: Int32) throws(Failure) -> SourceAddress {
+    private static func bound(_ descriptor: Int32) throws(Failure) -> (SourceAddress, isWildcard: Bool) {
         var end = tk_endpoint()
-        _ = try check(tk_udp_bound(descriptor, &end), "asking a socket for its address")
-        return SourceAddress(end)
+        let wildcard = try check(tk_udp_bound(descriptor, &end), "asking a socket for its address")
+        return (SourceAddress(end), wildcard == 1)
     }
 
     static func check(_ result: Int32, _ step: @autoclosure () -> String) throws(Failure) -> Int32 {

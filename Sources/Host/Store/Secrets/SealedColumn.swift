@@ -101,7 +101,7 @@ extension KeyFile {
 
 extension Connection {
     /// Ids for rows about to be inserted: a secret is sealed for its row, so the id is needed first.
-    package func reserveIDs(_ table: String, _ count: Int = 1) throws(StoreError) -> [Int] {
+    package func reserveIDs(_ table: String, _ count: Int) throws(StoreError) -> [Int] {
         try query(
             "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2::int)",
             [.text(table), .int(count)]

@@ -1,7 +1,7 @@
 extension SessionEntry {
-    private static let encodedLength: UInt64 = 121
-    /// Of versions that did not tell octets.
-    private static let shortLength: UInt64 = 105
+    private static let encodedLength: UInt64 = 129
+    /// Of versions that told neither the start by the NAS' clock nor octets.
+    private static let firstLength: UInt64 = 105
 
     /// A length, then the record; a later version may append to it.
     func append(to bytes: inout [UInt8]) {
@@ -12,12 +12,13 @@ extension SessionEntry {
         for number in [start, earliest, lastEvent, lastSeconds, nasID] {
             bytes.appendBig(UInt64(bitPattern: number), bytes: 8)
         }
-        bytes.append((hasClass ? 1 : 0) | (isOpen ? 2 : 0))
+        bytes.append((hasClass ? 1 : 0) | (isOpen ? 2 : 0) | (isStartTold ? 0 : 4))
+        bytes.appendBig(UInt64(bitPattern: startByNAS), bytes: 8)
         for octets in [lastInput, lastOutput] { bytes.appendBig(octets, bytes: 8) }
     }
 
     init?(_ bytes: inout ArraySlice<UInt8>) {
-        guard let length = bytes.takeBig(2), length >= SessionEntry.shortLength, var body = bytes.take(Int(length)),
+        guard let length = bytes.takeBig(2), length >= SessionEntry.firstLength, var body = bytes.take(Int(length)),
             let key = body.takeKey(), let classKey = body.takeKey(), let place = body.takeBig(8),
             let user = body.takeBig(8), let described = body.takeBig(8), let changedAt = body.takeBig(8),
             let start = body.takeSigned(), let earliest = body.takeSigned(), let lastEvent = body.takeSigned(),
@@ -36,6 +37,8 @@ extension SessionEntry {
         self.nasID = nasID
         hasClass = flags & 1 != 0
         isOpen = flags & 2 != 0
+        isStartTold = flags & 4 == 0
+        startByNAS = body.takeSigned() ?? start
         if let input = body.takeBig(8), let output = body.takeBig(8) {
             lastInput = input
             lastOutput = output

@@ -11,6 +11,8 @@ struct SessionEntry {
     var user: UInt64
     /// Seconds since 1970.
     var start: Int64
+    /// The same by the NAS' own clock.
+    var startByNAS: Int64
     /// The earliest start that any of its records told; the row's.
     var earliest: Int64
     var lastEvent: Int64
@@ -29,6 +31,8 @@ struct SessionEntry {
     var older: UInt32 = SessionTable.none
     var hasClass: Bool
     var isOpen: Bool
+    /// Whether `start` is by the NAS' clock, and believed; else it was reckoned from a time of arrival.
+    var isStartTold: Bool
     /// Whether the place is taken; a free one is linked by `older`.
     var isUsed = true
 
@@ -39,6 +43,8 @@ struct SessionEntry {
         self.place = place
         user = SessionEntry.user(record.username)
         self.start = start
+        startByNAS = record.distrustedTime == nil ? start : record.startByNAS
+        isStartTold = record.hasEventTimestamp
         earliest = start
         lastEvent = record.eventTime
         lastSeconds = record.sessionSeconds
@@ -80,8 +86,9 @@ extension SessionEntry {
         // A Start without session time tells its start exactly; so does any record that has the time.
         guard record.hasSessionTime || record.status == .start else { return isOpen }
         let apart = abs(record.start - start)
-        if apart <= tolerance { return true }
-        guard !record.hasEventTimestamp else { return false }
+        if apart <= tolerance || abs(record.startByNAS - startByNAS) <= tolerance { return true }
+        // Two starts that were told, and believed, are two sessions.
+        guard !record.hasEventTimestamp || !isStartTold else { return false }
         return isPassed(by: record, tolerance) || isOfWithoutTimestamp(record, apart)
     }
 

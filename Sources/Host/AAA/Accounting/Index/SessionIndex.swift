@@ -118,7 +118,7 @@ package final class SessionIndex: Sendable {
         }
         return SessionKeyDigest.key(of: [
             "\(record.nasID)", record.acctSessionID, record.username ?? "", record.kind.rawValue,
-            record.serviceName ?? "", record.classKey?.hex ?? "\(record.start)",
+            record.serviceName ?? "", record.classKey?.hex ?? "\(record.startByNAS)",
         ])
     }
 }

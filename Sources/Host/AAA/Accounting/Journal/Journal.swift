@@ -32,7 +32,8 @@ package final class Journal {
     init(folder: String, limit: Int, segmentSize: Int, lock: JournalLock, segments: [JournalSegment]) {
         self.folder = folder
         self.limit = limit
-        self.segmentSize = segmentSize
+        // The newest segment is never deleted: one as large as the limit would leave no room for another batch.
+        self.segmentSize = min(segmentSize, limit / 4)
         self.lock = lock
         self.segments = segments
         JournalFormat.begin(&buffer)

@@ -123,7 +123,8 @@ extension AccountingLine {
             isAway = false
             reports.log("the database takes accounting again")
         }
-        alarms.clear(LineAlarms.store)
+        alarms.clear(.accountingStore)
+        alarms.settle()
     }
 
     /// What an error of the database leads to: the same again in full or once more, the batch in pieces, or waiting.
@@ -188,7 +189,7 @@ extension AccountingLine {
         backOff = min(AccountingLine.longestBackOff, backOff * 2)
         reports.log("the database does not take accounting, the journal keeps it: \(error)")
         alarms.raise(
-            LineAlarms.store,
+            .accountingStore,
             "the database does not take accounting: \(error). Routers are answered from the journal; everything is "
                 + "written when the database takes it again.")
     }

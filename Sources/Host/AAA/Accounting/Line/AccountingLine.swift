@@ -39,6 +39,9 @@ package final class AccountingLine {
     let reread: (JournalEntry) -> SessionChange?
     let status: LineStatus
     var alarms: LineAlarms
+    private var trouble = JournalTrouble()
+    /// Of the last `take`.
+    private var now: UInt64 = 0
     var held: HeldBatches
     /// The batch that is being gathered; its entries lie in the journal's buffer.
     var open: [AccountingItem] = []
@@ -95,6 +98,7 @@ package final class AccountingLine {
     /// Takes records in, and does what can be done now: learns what the database has, gives it more, answers. Never
     /// waits for the database; for the disk only when that is what answers.
     package func take(_ items: [AccountingItem], now: UInt64) {
+        self.now = now
         for item in items { gather(item, now) }
         land(now)
         dial(now)
@@ -128,7 +132,7 @@ package final class AccountingLine {
             refuse(items, error)
             return
         }
-        alarms.clear(LineAlarms.journalWrite)
+        trouble.wrote()
         let follows = (held.lastSeq ?? stored) + 1 == nextSeq
         nextSeq += 1
         if follows, !held.isFull {
@@ -140,11 +144,13 @@ package final class AccountingLine {
 
     private func refuse(_ items: [AccountingItem], _ error: JournalError) {
         for item in items { item.giveUp() }
-        switch error.kind {
-        case .full: alarms.raise(LineAlarms.journalFull, "accounting is refused, routers will send it again: \(error)")
-        case .disk, .setup:
-            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
-        }
+        tell(error, refused: items.count)
+    }
+
+    private func tell(_ error: JournalError, refused count: Int) {
+        let kind: AlarmKind = error.kind == .full ? .journalFull : .journalWrite
+        alarms.raise(kind, "accounting is refused, routers will send it again: \(error)")
+        guard trouble.refused(count, now: now) else { return }
         reports.log("accounting is refused until the journal can be written again: \(error)")
     }
 
@@ -163,7 +169,7 @@ package final class AccountingLine {
             held.unanswered + open.count >= limits.sync
         else { return }
         seal()
-        if synced() {
+        if synced(0) {
             held.settle(true)
         } else {
             // COMMIT answers.
@@ -173,20 +179,18 @@ package final class AccountingLine {
 
     /// Syncs the journal and answers everyone who waits.
     func sync() {
-        let isDurable = synced()
+        let isDurable = synced(held.unanswered + overflow.count)
         held.settle(isDurable)
         for item in overflow { isDurable ? item.answer() : item.giveUp() }
         overflow.removeAll()
     }
 
-    private func synced() -> Bool {
+    private func synced(_ count: Int) -> Bool {
         do {
             try journal.sync()
-            alarms.clear(LineAlarms.journalWrite)
             return true
         } catch {
-            alarms.raise(LineAlarms.journalWrite, "accounting is refused, routers will send it again: \(error)")
-            reports.log("accounting is refused until the journal can be synced again: \(error)")
+            tell(error, refused: count)
             return false
         }
     }
@@ -205,6 +209,11 @@ package final class AccountingLine {
         }
         values.oldestSeconds = behindSince.map { Int64(now > $0 ? (now - $0) / 1000 : 0) } ?? 0
         alarms.look(at: values.journal)
+        if let past = trouble.over(now: now) {
+            alarms.clear(.journalWrite)
+            reports.log(
+                "the journal can be written again: \(past.records) requests were refused within \(past.seconds) s")
+        }
         status.set(values)
     }
 }

@@ -111,9 +111,10 @@ enum SessionUpsert {
     private static let reopens =
         "(s.state = 'suspect' and \(newer) and excluded.last_event_at > s.suspect_since)"
     private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
-    /// Records of one second have no order but their counters: more is later.
+    /// Records of one second of the session have no order but their counters: more is later. Their event times may be of
+    /// a clock that was set in between.
     private static let more = """
-        ((excluded.last_order_seconds, excluded.last_event_at) = (s.last_order_seconds, s.last_event_at)
+        (excluded.last_order_seconds = s.last_order_seconds
          and excluded.last_input >= coalesce(s.last_input, 0) and excluded.last_output >= coalesce(s.last_output, 0))
         """
     /// A Stop as old as the last interim still brings the final octets; one older than it does not.

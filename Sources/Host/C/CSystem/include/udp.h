@@ -32,21 +32,22 @@ void tk_udp_batch_free(tk_udp_batch *batch);
 /// The datagrams of a batch; `bytes` of each points to its buffer.
 tk_datagram *tk_udp_batch_datagrams(tk_udp_batch *batch);
 
-/// A socket bound to `address` that reports local addresses and drops; the number of the descriptor, or -errno.
+/// A socket bound to `address` that reports drops and, when bound to all addresses, which one was asked; the number of
+/// the descriptor, or -errno.
 int tk_udp_open(const tk_endpoint *address, int receive_buffer, int send_buffer);
-/// Asks for local addresses and drop counts on a descriptor that somebody else opened; 0 or -errno.
+/// Asks for the same of a bound descriptor that somebody else opened; 0 or -errno.
 int tk_udp_prepare(int descriptor);
-/// The address a socket is bound to; 0 or -errno.
+/// The address a socket is bound to; 1 when that is all addresses, else 0, or -errno.
 int tk_udp_bound(int descriptor, tk_endpoint *address);
 
 /// Takes what is queued, without waiting: how many, 0 for none, or -errno. `*drops` becomes the kernel's count of
 /// datagrams lost at this socket, when one of the batch tells it.
 int tk_udp_receive(int descriptor, tk_udp_batch *batch, uint32_t *drops);
-/// Sends the first `count` of a batch; how many the kernel took, or -errno when it took none.
-int tk_udp_send(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count);
-/// The same, where neighbours of one length and one peer pass through the kernel as one message (UDP_SEGMENT) and leave
-/// as the datagrams that they are. Where the kernel refuses that, they go one by one.
-int tk_udp_send_runs(int descriptor, tk_udp_batch *batch, unsigned first, unsigned count);
+/// Sends `count` of a batch on a socket of that family, from their local addresses or from the one it is bound to; how
+/// many the kernel took, or -errno when it took none. Those of one length to one peer pass through the kernel as one
+/// message (UDP_SEGMENT) and leave as the datagrams that they are; the batch is put in another order for that. Where the
+/// kernel refuses it, they go one by one.
+int tk_udp_send(int descriptor, int is_ipv4, int from_local, tk_udp_batch *batch, unsigned first, unsigned count);
 /// Waits until `descriptor` can be read or `stop` fires: 1 readable, 2 stop, 0 timed out, -errno.
 int tk_udp_wait(int descriptor, int stop, int timeout_milliseconds);
 /// An eventfd that is raised by tk_event_raise and stays raised; the descriptor or -errno.
