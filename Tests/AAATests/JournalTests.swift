@@ -121,6 +121,21 @@ import Testing
         #expect(try all(again.journal).map(\.seq) == found.map(\.seq) + [9])
     }
 
+    @Test func `an address of the other family, which nobody wrote, makes an entry that is not read`() {
+        var addresses = StaticAddresses()
+        addresses.ipv4 = IPAddress(ipv4: 0x0A00_0001)
+        var entry = JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [4])
+        entry.facts = SessionFacts(key: makeKey(1))
+        entry.facts?.login = SentLogin(at: noon, subscriberID: 1, tierPosition: 0, addresses: addresses)
+        var bytes: [UInt8] = []
+        entry.append(to: &bytes)
+        #expect(JournalEntry.all(bytes) == [entry])
+        // The last places are IPv4, IPv6 and two prefixes: an IPv4 address where IPv6 stands, and one of half a length.
+        let moved: [UInt8] = [0, 4, 32, 10, 0, 0, 1, 0, 0]
+        let halved: [UInt8] = [4, 16, 10, 0, 0, 1, 0, 0, 0]
+        for end in [moved, halved] { #expect(JournalEntry.all(bytes.dropLast(end.count) + end) == nil) }
+    }
+
     @Test func `a new segment begins when one is full, and goes when the database has it`() throws {
         let journal = try Journal.open(folder: folder.path, segmentSize: 300).journal
         for seq in 1...9 as ClosedRange<UInt64> { try journal.append(batch(seq)) }

@@ -14,7 +14,8 @@ struct Keepers {
             rate: { policy.read { $0.preferences.loginLogRate } }, feedAge: { follower.ageSeconds },
             log: settings.log)
         watched.health.register("database") {
-            HealthBoard.Fact(follower.ageSeconds < FeedFollower.usualSeconds ? "up" : "away for \(Int(follower.ageSeconds)) s")
+            let age = follower.ageSeconds
+            return HealthBoard.Fact(age < FeedFollower.usualSeconds ? "up" : "away for \(Int(age)) s")
         }
     }
 

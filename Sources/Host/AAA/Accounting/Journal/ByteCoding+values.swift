@@ -35,4 +35,12 @@ extension ArraySlice<UInt8> {
         else { return nil }
         return prefix
     }
+
+    /// A whole address of that family, as a prefix of its full length, or none; nil when it makes no sense.
+    mutating func takeAddress(isIPv4: Bool) -> IPAddress?? {
+        guard let prefix = takePrefix() else { return nil }
+        guard let prefix else { return .some(nil) }
+        guard prefix.address.isIPv4 == isIPv4, prefix.length == (isIPv4 ? 32 : 128) else { return nil }
+        return prefix.address
+    }
 }

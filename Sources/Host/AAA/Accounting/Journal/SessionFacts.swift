@@ -80,12 +80,13 @@ extension SentLogin {
 
     init?(_ bytes: inout ArraySlice<UInt8>) {
         guard let at = bytes.takeSigned(), let subscriber = bytes.takeSigned(), let hasService = bytes.takeBig(1),
-            let service = bytes.takeSigned(), let tier = bytes.takeSigned(), let ipv4 = bytes.takePrefix(),
-            let ipv6 = bytes.takePrefix(), let prefix = bytes.takePrefix(), let delegated = bytes.takePrefix()
+            let service = bytes.takeSigned(), let tier = bytes.takeSigned(), let ipv4 = bytes.takeAddress(isIPv4: true),
+            let ipv6 = bytes.takeAddress(isIPv4: false), let prefix = bytes.takePrefix(),
+            let delegated = bytes.takePrefix()
         else { return nil }
         var addresses = StaticAddresses()
-        addresses.ipv4 = ipv4?.address
-        addresses.ipv6 = ipv6?.address
+        addresses.ipv4 = ipv4
+        addresses.ipv6 = ipv6
         addresses.ipv6Prefix = prefix
         addresses.delegatedPrefix = delegated
         self.init(
