@@ -17,11 +17,10 @@ package enum SessionKeyDigest {
     package static func key(
         nas: Int64, source: SourceAddress, identifier: UInt8, authenticator: Bytes16
     ) -> SessionKey {
-        var facts = (UInt64(bitPattern: nas), source.address.high, source.address.low, UInt64(0))
+        var facts = (UInt64(bitPattern: nas), source.address.high, source.address.low, UInt64(0), authenticator)
         facts.3 = UInt64(source.port) << 16 | UInt64(identifier) << 8 | (source.address.isIPv4 ? 1 : 0)
         var md5 = MD5()
         withUnsafeBytes(of: facts) { md5.update($0) }
-        md5.update(authenticator)
         return SessionKey(md5.digest())
     }
 }

@@ -25,11 +25,22 @@ package struct LoginCandidate {
         plan = tables.plans[PlanKey(serviceID: id, tierPosition: facts.tierPosition, dialect: dialect)]
     }
 
-    func login(_ request: LoginRequest, proof: RADIUS.PasswordVerdict) -> Login {
+    /// The login as it is to be looked at, not refused yet.
+    func decided(
+        _ request: LoginRequest, _ proof: RADIUS.PasswordVerdict, _ stamp: LoginStamp, _ skips: EmergencySkip.Words
+    ) -> DecidedLogin {
+        DecidedLogin(
+            login: login(request, proof, skips), proof: proof, key: request.sessionKey, preferences: preferences,
+            userName: record?.name, stamp: stamp)
+    }
+
+    private func login(
+        _ request: LoginRequest, _ proof: RADIUS.PasswordVerdict, _ skips: EmergencySkip.Words
+    ) -> Login {
         var login = Login(
             nas: request.nas, name: request.name, mac: request.facts.mac, identity: identity, subscriber: subscriber,
             service: service, password: PasswordOutcome(proof, request.method), plan: plan, sessions: SessionTally(),
-            now: request.now.wall)
+            now: request.now.wall, skips: skips)
         if login.hasRules { login.requested = request.requested(login.rules) }
         return login
     }

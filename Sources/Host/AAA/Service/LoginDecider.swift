@@ -20,16 +20,16 @@ package final class LoginDecider: Sendable {
         let skips = emergency.active(found.preferences.emergency, now: request.now.wall)
         let stamp = LoginStamp(subject: request.subject(found.record), version: found.version(skips, request))
         if let refusal = refusedUnlooked(stamp, request) {
-            var login = found.login(request, proof: .wrong(.plain))
-            login.skips = skips
+            var decided = found.decided(request, .wrong(.plain), stamp, skips)
+            decided.refusal = refusal
             // Too many guesses are counted against whoever makes them; what is repeated was counted when it was repeated.
-            let isRepeated = refusal != .tooManyGuesses
-            return decided(consume login, refusal, .wrong(.plain), found, stamp, request, isRepeated: isRepeated)
+            decided.isRepeated = refusal != .tooManyGuesses
+            return decided
         }
         let proof = request.checkPassword(found.record)
-        var login = found.login(request, proof: proof)
-        login.skips = skips
-        return look(consume login, proof, found, stamp, request)
+        var decided = found.decided(request, proof, stamp, skips)
+        look(&decided, request)
+        return decided
     }
 
     /// What the guard says before anybody looks.
@@ -47,36 +47,23 @@ package final class LoginDecider: Sendable {
 
     /// Runs the checks, and takes the session's place unless another login took the last one meanwhile. Without a limit
     /// there are no places to take.
-    private func look(
-        _ login: consuming Login, _ proof: PasswordVerdict, _ found: LoginCandidate, _ stamp: LoginStamp,
-        _ request: LoginRequest
-    ) -> DecidedLogin {
-        guard let limit = login.sessionLimit, let subscriber = login.subscriber else {
-            let refusal = LoginChecks.refusal(login)
-            return decided(consume login, refusal, proof, found, stamp, request)
+    private func look(_ decided: inout DecidedLogin, _ request: LoginRequest) {
+        guard let limit = decided.login.sessionLimit, let subscriberID = decided.login.subscriber?.id else {
+            decided.refusal = LoginChecks.refusal(decided.login)
+            return
         }
         let claim = SessionClaim(
-            subscriberID: subscriber.id, key: request.sessionKey, nasID: login.nas.id, mac: login.mac, now: login.now,
-            silence: found.preferences.silenceSeconds)
-        login.sessions = sessions.tally(claim)
-        var refusal = LoginChecks.refusal(login)
-        let places = login.skips.contains(.limit) ? nil : limit
-        if refusal == nil,
+            subscriberID: subscriberID, key: request.sessionKey, nasID: request.nas.id, mac: decided.login.mac,
+            now: decided.login.now, silence: decided.preferences.silenceSeconds)
+        decided.login.sessions = sessions.tally(claim)
+        decided.refusal = LoginChecks.refusal(decided.login)
+        let places = decided.login.skips.contains(.limit) ? nil : limit
+        if decided.refusal == nil,
             !sessions.reserve(claim, scope: request.scope, limit: places, monotonic: request.now.monotonic)
         {
-            login.sessions = sessions.tally(claim)
-            refusal = .sessionLimit
+            decided.login.sessions = sessions.tally(claim)
+            decided.refusal = .sessionLimit
         }
-        return decided(consume login, refusal, proof, found, stamp, request)
-    }
-
-    private func decided(
-        _ login: consuming Login, _ refusal: RejectReason?, _ proof: PasswordVerdict, _ found: LoginCandidate,
-        _ stamp: LoginStamp, _ request: LoginRequest, isRepeated: Bool = false
-    ) -> DecidedLogin {
-        DecidedLogin(
-            login: login, refusal: refusal, proof: proof, key: request.sessionKey, preferences: found.preferences,
-            userName: found.record?.name, stamp: stamp, isRepeated: isRepeated)
     }
 }
 

@@ -25,7 +25,6 @@ package struct PlanKey: Sendable, Hashable {
 
     /// Without the dialect, of which there are few: every login looks its plan up.
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(serviceID)
-        hasher.combine(tierPosition)
+        hasher.combine(serviceID &* 1021 &+ Int64(tierPosition))
     }
 }

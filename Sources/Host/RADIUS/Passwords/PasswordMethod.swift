@@ -13,16 +13,30 @@ package enum PasswordMethod: String, Sendable, Hashable, CaseIterable, CustomStr
 
     /// The method of a request, by the attributes it carries; the strongest when there are several.
     package init(of request: PacketView) {
+        if request.hasVendorSpecific, let found = PasswordMethod.microsoft(request) {
+            self = found
+            return
+        }
         var found = PasswordMethod.none
-        for attribute in request.flatAttributes {
-            switch (attribute.key.vendor, UInt8(truncatingIfNeeded: attribute.key.number)) {
-            case (Microsoft.vendor, Microsoft.chap2Response): found = .msCHAPv2
-            case (Microsoft.vendor, Microsoft.chapResponse) where found != .msCHAPv2: found = .msCHAPv1
-            case (0, AttributeNumber.chapPassword) where found == .none || found == .pap: found = .chap
-            case (0, AttributeNumber.userPassword) where found == .none: found = .pap
+        for attribute in request.attributes {
+            switch attribute.number {
+            case AttributeNumber.chapPassword: found = .chap
+            case AttributeNumber.userPassword where found == .none: found = .pap
             default: break
             }
         }
         self = found
+    }
+
+    private static func microsoft(_ request: PacketView) -> PasswordMethod? {
+        var found: PasswordMethod?
+        for attribute in request.flatAttributes where attribute.key.vendor == Microsoft.vendor {
+            switch UInt8(truncatingIfNeeded: attribute.key.number) {
+            case Microsoft.chap2Response: return .msCHAPv2
+            case Microsoft.chapResponse: found = .msCHAPv1
+            default: break
+            }
+        }
+        return found
     }
 }
