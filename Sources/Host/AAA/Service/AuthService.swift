@@ -43,10 +43,10 @@ package final class AuthService: Sendable {
         do throws(DropReason) {
             let packet = try PacketView(exchange.bytes)
             guard PortRole.authentication.takes(packet.code) else { throw .unexpectedCode }
-            duplicates.prefetch(packet.authenticator)
-            let admitted = try gate.admit(packet, exchange, in: tables, counting: &counters)
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
+            duplicates.prefetch(key, packet.authenticator)
+            let admitted = try gate.admit(packet, exchange, in: tables, counting: &counters)
             switch duplicates.look(
                 key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: workspace.reply)
             {

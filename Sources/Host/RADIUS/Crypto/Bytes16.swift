@@ -50,9 +50,10 @@ package struct Bytes16: Sendable, Hashable {
     }
 
     /// For tables; who doesn't know the seed can't choose bytes that meet.
-    func hash(_ seed: Bytes16) -> UInt64 {
+    func hash(_ seed: Bytes16, _ more: UInt64) -> UInt64 {
         let (high, low) = (first ^ seed.first).multipliedFullWidth(by: second ^ seed.second)
-        return high ^ low
+        let (upper, lower) = (high ^ low ^ more).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        return upper ^ lower
     }
 
     /// The same bytes, each combined with that of `other`.

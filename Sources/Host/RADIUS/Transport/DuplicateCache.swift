@@ -71,7 +71,7 @@ package final class DuplicateCache: Sendable {
     package func look(
         _ key: Key, authenticator: Bytes16, now: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Finding {
-        let hash = authenticator.hash(seed)
+        let hash = hash(key, authenticator)
         let index = shardIndex(hash)
         return shards[index].shard.withLock { shard in
             if let slot = shard.find(key, authenticator, hash: hash, now: now) {
@@ -84,9 +84,15 @@ package final class DuplicateCache: Sendable {
     }
 
     /// Asks for the memory that `look` will want, while something else is done.
-    package func prefetch(_ authenticator: Bytes16) {
-        let hash = authenticator.hash(seed)
+    package func prefetch(_ key: Key, _ authenticator: Bytes16) {
+        let hash = hash(key, authenticator)
         shards[shardIndex(hash)].hint.prefetch(hash)
+    }
+
+    /// Of the key too: there are routers whose authenticators are all the same.
+    private func hash(_ key: Key, _ authenticator: Bytes16) -> UInt64 {
+        let path = UInt64(key.localPort) << 24 | UInt64(key.code.rawValue) << 8 | UInt64(key.identifier)
+        return authenticator.hash(seed, key.source.address.low ^ UInt64(key.source.port) << 40 ^ path << 1)
     }
 
     /// The index uses the low bits and the upper half.
@@ -122,7 +128,7 @@ package final class DuplicateCache: Sendable {
 
     /// Takes a kept reply over from a predecessor.
     package func restore(_ key: Key, authenticator: Bytes16, reply: UnsafeRawBufferPointer, now: UInt64) {
-        let hash = authenticator.hash(seed)
+        let hash = hash(key, authenticator)
         shards[shardIndex(hash)].shard.withLock { shard in
             let (slot, _) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
             shard.answer(slot, with: reply, expires: now + keepMilliseconds)
