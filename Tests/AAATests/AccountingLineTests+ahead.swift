@@ -3,7 +3,7 @@ import Store
 import Support
 import Testing
 
-/// How far the journal may answer ahead of a database that is at work.
+/// How far the journal may answer ahead of a database that is at work, and what was guessed wrongly.
 extension AccountingLineTests {
     @Test func `while the database is at work the journal answers for many, up to a bound; then COMMIT does`() throws {
         var limits = AccountingLine.Limits()
@@ -53,6 +53,24 @@ extension AccountingLineTests {
         #expect(seen.answered == [1, 2, 3, 4])
         #expect(try store.count() == 3)
         #expect(line.isClear)
+        #expect(said.isEmpty)
+    }
+
+    @Test func `a record that was wrongly taken for a mere advance is written in full, with its batch`() throws {
+        let line = line(try journal())
+        var wrong = SessionChange(key: makeKey(2), record: makeRecord(.interim, at: 600, 9, 9))
+        wrong.advances = true
+        take(
+            line,
+            [
+                item(1),
+                AccountingItem(
+                    entry: JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [2]), change: wrong,
+                    waiter: seen),
+            ], now: 0)
+        #expect(seen.answered == [1, 2])
+        #expect(try store.count() == 2)
+        #expect(try store.session(makeKey(2)).input == 9)
         #expect(said.isEmpty)
     }
 }

@@ -290,24 +290,6 @@ import Testing
         #expect(line.isClear)
     }
 
-    @Test func `a record that was wrongly taken for a mere advance is written in full, with its batch`() throws {
-        let line = line(try journal())
-        var wrong = SessionChange(key: makeKey(2), record: makeRecord(.interim, at: 600, 9, 9))
-        wrong.advances = true
-        take(
-            line,
-            [
-                item(1),
-                AccountingItem(
-                    entry: JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [2]), change: wrong,
-                    waiter: seen),
-            ], now: 0)
-        #expect(seen.answered == [1, 2])
-        #expect(try store.count() == 2)
-        #expect(try store.session(makeKey(2)).input == 9)
-        #expect(said.isEmpty)
-    }
-
     @Test func `drained, everything is answered and durable and the journal is free, also with the database away`()
         throws
     {
