@@ -77,6 +77,8 @@ package final class DuplicateCache: Sendable {
             if let slot = shard.find(key, authenticator, hash: hash, now: now) {
                 guard shard.entry(slot).isAnswered else { return .inProgress }
                 if let length = shard.copyReply(of: slot, into: buffer) { return .kept(length: length) }
+                // Its reply was written over.
+                shard.forget(slot)
             }
             let (slot, sequence) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
             return .new(Ticket(shard: index, slot: slot, sequence: sequence))
