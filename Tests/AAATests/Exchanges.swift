@@ -69,7 +69,7 @@ struct Bench {
         tables.put(makeSubscriber())
         tables.plans[PlanKey(serviceID: 1, tierPosition: 0, dialect: "plain")] = .ready(PlanProgram(goldPlan))
         change(&tables)
-        policy.change { $0 = tables }
+        policy.replace(with: tables)
     }
 
     /// Hands a datagram to a service as its listener does.

@@ -49,7 +49,7 @@ struct DropSplitTests {
         private var split: DropSplit
         init(total: UInt32) { split = DropSplit(total: total) }
 
-        func see(total: UInt32, passed: Int) { split.see(total: total, passed: passed) }
+        func see(total: UInt32?, passed: Int) { split.see(total: total, passed: passed) }
         func seeThinned(_ count: Int, _ source: IPAddress, kept: Double) {
             for _ in 0..<count { split.seeThinned(source, kept: kept) }
         }
@@ -58,11 +58,19 @@ struct DropSplitTests {
 
     @Test func `without a filter all that the kernel lost is the queue's`() {
         let split = Split(total: 100)
-        split.see(total: 0, passed: 0)
+        split.see(total: nil, passed: 0)
         split.see(total: 150, passed: 9)
         split.see(total: 140, passed: 0)
         #expect(split.take(isFiltering: false) == DropSplit.Parts(overflow: 50, filtered: 0))
         #expect(split.take(isFiltering: false) == DropSplit.Parts(overflow: 0, filtered: 0))
+    }
+
+    @Test func `a total that was not told says nothing, however large the last one was`() {
+        let split = Split(total: 3_000_000_000)
+        split.see(total: nil, passed: 0)
+        #expect(split.take(isFiltering: false).overflow == 0)
+        split.see(total: 3_000_000_100, passed: 0)
+        #expect(split.take(isFiltering: false).overflow == 100)
     }
 
     @Test func `with one, what fits those that passed is the filter's`() {

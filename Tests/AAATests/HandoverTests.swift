@@ -89,7 +89,9 @@ import Testing
         #expect(try HandoverStream.read(bytes, into: [KeptReplies.part("replies", new) { 1600 }]) == [])
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
             for (key, authenticator, reply) in requests {
-                guard case .kept(let length) = new.look(key, authenticator: authenticator, now: 1700, into: room)
+                guard
+                    case .kept(let length) = new.look(
+                        key, authenticator: authenticator, digest: 1, now: 1700, into: room)
                 else {
                     Issue.record("the reply to \(key.identifier) did not come")
                     continue

@@ -44,43 +44,6 @@ import Testing
         #expect(CRC32C.of([]) == 0)
         #expect(CRC32C.of([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
     }
-
-    @Test func `a login's key is the same when the same request is decided twice, and another for any other`() {
-        let authenticator = Bytes16.random()
-        let key = SessionKeyDigest.key(
-            nas: 1, source: SourceAddress(nasAddress, port: 1), identifier: 1, authenticator: authenticator)
-        let again = SessionKeyDigest.key(
-            nas: 1, source: SourceAddress(nasAddress, port: 1), identifier: 1, authenticator: authenticator)
-        #expect(key == again)
-        #expect(
-            key
-                != SessionKeyDigest.key(
-                    nas: 2, source: SourceAddress(nasAddress, port: 1), identifier: 1, authenticator: authenticator))
-        #expect(
-            key
-                != SessionKeyDigest.key(
-                    nas: 1, source: SourceAddress(nasAddress, port: 2), identifier: 1, authenticator: authenticator))
-        #expect(
-            key
-                != SessionKeyDigest.key(
-                    nas: 1, source: SourceAddress(nasAddress, port: 1), identifier: 2, authenticator: authenticator))
-        #expect(
-            key
-                != SessionKeyDigest.key(
-                    nas: 1, source: SourceAddress(nasAddress, port: 1), identifier: 1, authenticator: .random()))
-        #expect(SessionKeyDigest.key(of: ["ab", "c"]) != SessionKeyDigest.key(of: ["a", "bc"]))
-    }
-
-    @Test func `the login memory keeps the newest and is bounded`() {
-        let memory = LoginMemory(limit: 4, shards: 1)
-        let login = SentLogin(at: noon, subscriberID: 1, serviceID: 1, tierPosition: 0, addresses: StaticAddresses())
-        for number in 1...10 as ClosedRange<UInt8> { memory.keep(makeKey(number), login, now: 0) }
-        #expect(memory.login(makeKey(6)) == nil)
-        for number in 7...10 as ClosedRange<UInt8> { #expect(memory.login(makeKey(number)) == login) }
-        memory.keep(makeKey(10), login, now: 0)
-        #expect(memory.login(makeKey(8)) == login)
-        #expect(memory.login(nil) == nil)
-    }
 }
 
 @Suite struct PreferenceTests {

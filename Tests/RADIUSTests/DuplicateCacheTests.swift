@@ -15,10 +15,10 @@ import Testing
     /// What the cache finds: nil for new, [] for in progress, the bytes of a kept reply.
     func look(
         _ cache: DuplicateCache, _ key: DuplicateCache.Key, _ authenticator: Bytes16, now: UInt64,
-        reply: [UInt8]? = nil
+        digest: UInt64 = 1, reply: [UInt8]? = nil
     ) -> [UInt8]? {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
-            switch cache.look(key, authenticator: authenticator, now: now, into: room) {
+            switch cache.look(key, authenticator: authenticator, digest: digest, now: now, into: room) {
             case .inProgress: return []
             case .kept(let length): return Array(room[..<length])
             case .new(let ticket):
@@ -32,7 +32,9 @@ import Testing
     {
         let cache = DuplicateCache(capacity: 64, replyBytes: 65536, shards: 1)
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
-            guard case .new(let ticket) = cache.look(key(1), authenticator: authenticator, now: 0, into: room) else {
+            guard
+                case .new(let ticket) = cache.look(key(1), authenticator: authenticator, digest: 1, now: 0, into: room)
+            else {
                 Issue.record("not new")
                 return
             }
@@ -54,6 +56,14 @@ import Testing
         #expect(look(cache, key(1), authenticator, now: 2) == [1])
     }
 
+    @Test func `a router whose authenticators are all the same gets nobody another's answer`() {
+        let cache = DuplicateCache(capacity: 64, replyBytes: 65536, shards: 1)
+        #expect(look(cache, key(1), authenticator, now: 0, digest: 1, reply: [1]) == nil)
+        #expect(look(cache, key(1), authenticator, now: 1, digest: 2, reply: [2]) == nil)
+        #expect(look(cache, key(1), authenticator, now: 2, digest: 1) == [1])
+        #expect(look(cache, key(1), authenticator, now: 2, digest: 2) == [2])
+    }
+
     @Test func `a reply is kept for its time and no longer`() {
         let cache = DuplicateCache(capacity: 64, replyBytes: 65536, keepMilliseconds: 5000, shards: 1)
         #expect(look(cache, key(1), authenticator, now: 100, reply: [1]) == nil)
@@ -64,12 +74,16 @@ import Testing
     @Test func `a request that got no answer is worked on anew`() {
         let cache = DuplicateCache(capacity: 64, replyBytes: 65536, shards: 1)
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
-            guard case .new(let ticket) = cache.look(key(1), authenticator: authenticator, now: 0, into: room) else {
+            guard
+                case .new(let ticket) = cache.look(key(1), authenticator: authenticator, digest: 1, now: 0, into: room)
+            else {
                 Issue.record("not new")
                 return
             }
             cache.forget(ticket)
-            guard case .new(let second) = cache.look(key(1), authenticator: authenticator, now: 1, into: room) else {
+            guard
+                case .new(let second) = cache.look(key(1), authenticator: authenticator, digest: 1, now: 1, into: room)
+            else {
                 Issue.record("not new")
                 return
             }

@@ -27,11 +27,11 @@ import Testing
         for number in 2...9 { #expect(index.find(UInt64(number) << 40) { _ in true } == slots[number - 1]) }
     }
 
-    @Test func `places come round in order, and the last ones taken are told newest first`() {
+    @Test func `places come round in order, and the last ones taken are told oldest first`() {
         var index = RingIndex(capacity: 3)
         #expect(index.capacity == 4)
         let slots = (0..<6).map { index.insert(UInt64($0)) }
         #expect(Set(slots.prefix(4)).count == 4 && slots[4] == slots[0] && slots[5] == slots[1])
-        #expect(Array(index.taken(3)) == [slots[5], slots[4], slots[3]])
+        #expect(Array(index.taken(3)) == [slots[3], slots[4], slots[5]])
     }
 }

@@ -13,15 +13,14 @@ package enum SessionKeyDigest {
         return SessionKey(digesting: bytes)
     }
 
-    /// The key of a login: the same request decided twice gives the same session (D11).
-    package static func key(
-        nas: Int64, source: SourceAddress, identifier: UInt8, authenticator: Bytes16
-    ) -> SessionKey {
-        var facts = (UInt64(bitPattern: nas), source.address.high, source.address.low, UInt64(0), authenticator)
-        facts.3 = UInt64(source.port) << 16 | UInt64(identifier) << 8 | (source.address.isIPv4 ? 1 : 0)
-        var md5 = MD5()
-        withUnsafeBytes(of: facts) { md5.update($0) }
-        return SessionKey(md5.digest())
+    /// The key of a login whose signature, if it has one, was found right: the same request decided twice gives the same
+    /// session (D11). A Message-Authenticator is a digest of the whole request already.
+    package static func key(nas: Int64, source: SourceAddress, _ request: PacketView) -> SessionKey {
+        let port = UInt64(source.port) << 16 | UInt64(request.identifier) << 8 | (source.address.isIPv4 ? 1 : 0)
+        let address = ByteHash.of(source.address.high ^ ByteHash.of(source.address.low ^ ByteHash.of(port)))
+        let place = ByteHash.of(UInt64(bitPattern: nas) ^ address)
+        let digest = SessionKey(request.messageAuthenticator ?? MD5.digest(request.authenticator))
+        return SessionKey(high: digest.high ^ place, low: digest.low ^ ByteHash.of(place))
     }
 }
 

@@ -21,11 +21,12 @@ package struct DropSplit: Sendable {
 
     package init(total: UInt32) { self.total = total }
 
-    /// Takes what is new of the kernel's total. One that another thread saw earlier, or 0 before the first was told,
-    /// changes nothing.
+    /// Takes what is new of the kernel's total; one that another thread saw earlier changes nothing.
+    /// - total: nil when it was not told.
     /// - passed: datagrams of unknown sources.
-    package mutating func see(total: UInt32, passed: Int) {
+    package mutating func see(total: UInt32?, passed: Int) {
         self.passed += passed
+        guard let total else { return }
         let new = Int32(bitPattern: total &- self.total)
         guard new > 0 else { return }
         drops += UInt64(new)
@@ -42,6 +43,7 @@ package struct DropSplit: Sendable {
     /// - isFiltering: whether unknown sources are kept out.
     package mutating func take(isFiltering: Bool) -> Parts {
         defer { (drops, passed, thinned) = (0, 0, ([:], 0)) }
+        guard drops > 0 else { return Parts(overflow: 0, filtered: 0) }
         let trickle = Double(FilterProgram.trickle)
         let ofThinned = thinned.likely.values.reduce(0, +)
         var (likely, variance) = (ofThinned, thinned.variance)

@@ -30,7 +30,7 @@ package struct Fairness: Sendable {
     }
 
     /// After each batch.
-    func look(_ share: inout FairShare, _ batch: DatagramBatch, unknown: Int, drops: UInt32, now: UInt64) {
+    func look(_ share: inout FairShare, _ batch: DatagramBatch, unknown: Int, drops: UInt32?, now: UInt64) {
         let isFull = batch.count == batch.capacity
         let refusals = share.look(received: batch.count, unknown: unknown, now: now) {
             // A batch that is not full emptied the queue.
@@ -41,5 +41,5 @@ package struct Fairness: Sendable {
     }
 
     /// When nothing came.
-    func rest(_ now: UInt64) { gate.look(unknown: 0, drops: 0, now: now) }
+    func rest(_ now: UInt64) { gate.look(unknown: 0, drops: nil, now: now) }
 }

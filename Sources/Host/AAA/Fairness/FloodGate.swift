@@ -65,9 +65,9 @@ package final class FloodGate: Sendable {
     /// - batch: what came.
     /// - unknown: how many of it came from strangers.
     /// - refusals: of the thread's window, if it ended.
-    /// - drops: the kernel's running total.
+    /// - drops: the kernel's running total; nil when it was not told.
     package func look(
-        _ batch: DatagramBatch? = nil, unknown: Int, refusals: [FairShare.Refusal] = [], drops: UInt32, now: UInt64
+        _ batch: DatagramBatch? = nil, unknown: Int, refusals: [FairShare.Refusal] = [], drops: UInt32?, now: UInt64
     ) {
         state.withLock { state in
             state.split.see(total: drops, passed: unknown)

@@ -13,8 +13,8 @@ extension PolicyReader {
         return preferences
     }
 
-    func readDialects() throws -> [String: DialectFacts] {
-        var dialects: [String: DialectFacts] = [:]
+    func readDialects() throws -> DialectTable {
+        var dialects = DialectTable()
         for row in try connection.query("select id, swaps_octets, sends_gigawords from dialects") {
             dialects[row.text("id")] = DialectFacts(
                 rules: [], swapsOctets: row.bool("swaps_octets"), sendsGigawords: row.bool("sends_gigawords"))

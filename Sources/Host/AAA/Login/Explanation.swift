@@ -69,25 +69,23 @@ package struct Explanation: Sendable {
     }
 
     private static func login(
-        _ question: Question, _ nas: Shared<NAS>, _ tables: PolicyTables, _ sessions: LiveSessions, _ now: Int64
+        _ question: Question, _ nas: Shared<NAS>, _ tables: borrowing PolicyTables, _ sessions: LiveSessions,
+        _ now: Int64
     ) -> Login {
         let name = LoginName(question.user)
         let subscriber =
             tables.subscribers.subscriber(named: name.full) ?? tables.subscribers.subscriber(named: name.user)
-        var candidate = LoginCandidate(tables)
-        var tally = SessionTally()
-        if let subscriber {
-            candidate.find(subscriber.facts, tables, dialect: nas.dialect)
-            tally = sessions.tally(
-                SessionClaim(
-                    subscriberID: subscriber.facts.id, key: SessionKeyDigest.key(of: []), nasID: nas.id,
-                    mac: question.mac, now: now, silence: tables.preferences.silenceSeconds))
-        }
-        return Login(
+        var login = Login(
             nas: nas, name: name, mac: question.mac, identity: identity(subscriber, question),
-            subscriber: subscriber?.facts, service: candidate.service,
-            password: .notTried(methods: methods(subscriber)), plan: candidate.plan, sessions: tally,
-            username: subscriber?.username, now: now, skips: tables.preferences.emergency.active(now: now))
+            password: .notTried(methods: methods(subscriber)), username: subscriber?.username, now: now,
+            skips: tables.preferences.emergency.active(now: now))
+        guard let subscriber else { return login }
+        login.bring(subscriber.facts, nil, tables)
+        login.sessions = sessions.tally(
+            SessionClaim(
+                subscriberID: subscriber.facts.id, key: SessionKeyDigest.key(of: []), nasID: nas.id,
+                mac: question.mac, now: now, silence: tables.preferences.silenceSeconds))
+        return login
     }
 
     /// A subscriber without a password is asked for as the device or line it is known by.
@@ -126,7 +124,7 @@ package struct Explanation: Sendable {
     }
 
     private static func everyDialect(
-        _ login: Login, _ tables: PolicyTables, _ values: SlotValues, _ dictionary: AttributeDictionary
+        _ login: Login, _ tables: borrowing PolicyTables, _ values: SlotValues, _ dictionary: AttributeDictionary
     ) -> [(String, Result<[Attribute], PlanProblem>)] {
         guard let service = login.service, let subscriber = login.subscriber else { return [] }
         return tables.plans.filter {

@@ -6,20 +6,32 @@ package struct Login {
     package var name: LoginName
     package var mac: MACAddress?
     package var identity: LoginIdentity
-    package var subscriber: SubscriberFacts?
-    package var service: Shared<Service>?
+    package var subscriber: SubscriberFacts? = nil
+    package var service: Shared<Service>? = nil
     package var password: PasswordOutcome
-    package var plan: PlanReply?
+    package var plan: PlanReply? = nil
     /// The subscriber's other sessions, counted against the limit.
-    package var sessions: SessionTally
+    package var sessions = SessionTally()
     /// The subscriber's own name, when it is shown to people.
-    package var username: String?
+    package var username: String? = nil
     /// Seconds since 1970.
     package var now: Int64
     /// Values of the attributes that check rules ask for.
     package var requested: [AttributeKey: [[UInt8]]] = [:]
     /// What an emergency leaves out at this moment.
     package var skips: EmergencySkip.Words = []
+
+    /// Takes in what a subscriber has, in the dialect of the NAS.
+    mutating func bring(_ facts: SubscriberFacts, _ rules: SubscriberRules?, _ tables: borrowing PolicyTables) {
+        subscriber = facts
+        if let rules {
+            subscriber?.checks = rules.checks
+            subscriber?.replies = rules.replies
+        }
+        guard let id = facts.serviceID, let found = tables.services[id] else { return }
+        service = found
+        plan = tables.plans[PlanKey(serviceID: id, tierPosition: facts.tierPosition, dialect: nas.dialect)]
+    }
 
     /// Check rules of the NAS, the service and the subscriber, in that order.
     package var rules: [CheckRule] { nas.checks + (service?.checks ?? []) + (subscriber?.checks ?? []) }

@@ -20,9 +20,9 @@ struct PolicySource: Sendable {
         report(reader.problems)
     }
 
-    func use(_ tables: PolicyTables) {
-        policy.change { $0 = tables }
+    func use(_ tables: consuming PolicyTables) {
         guardian.set(tables.preferences.guardLimits)
+        policy.replace(with: tables)
     }
 
     private func reader(_ connection: Connection) -> PolicyReader {

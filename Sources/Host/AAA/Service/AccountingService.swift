@@ -49,7 +49,8 @@ package final class AccountingService: Sendable {
             let key = DuplicateCache.Key(
                 source: exchange.peer, localPort: exchange.local.port, code: packet.code, identifier: packet.identifier)
             switch duplicates.look(
-                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: scratch)
+                key, authenticator: packet.authenticator, digest: duplicates.digest(packet),
+                now: exchange.now.monotonic, into: scratch)
             {
             case .kept(let length):
                 block.duplicateResent()
@@ -76,7 +77,13 @@ package final class AccountingService: Sendable {
         _ packet: PacketView, _ admitted: NASGate.Admitted, _ exchange: Exchange, _ ticket: DuplicateCache.Ticket,
         _ scratch: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Outcome {
-        let reply = Array(scratch[..<(try response(packet, admitted, scratch))])
+        let reply: [UInt8]
+        do throws(DropReason) {
+            reply = Array(scratch[..<(try response(packet, admitted, scratch))])
+        } catch {
+            duplicates.forget(ticket)
+            throw error
+        }
         var entry = JournalEntry(
             nasID: admitted.nas.id, source: exchange.peer.address, arrival: exchange.now.wall,
             packet: Array(packet.bytes))

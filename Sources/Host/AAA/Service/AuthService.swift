@@ -48,16 +48,14 @@ package final class AuthService: Sendable {
             duplicates.prefetch(key, packet.authenticator)
             let admitted = try gate.admit(packet, exchange, in: tables, counting: &counters)
             switch duplicates.look(
-                key, authenticator: packet.authenticator, now: exchange.now.monotonic, into: workspace.reply)
+                key, authenticator: packet.authenticator, digest: duplicates.digest(packet),
+                now: exchange.now.monotonic, into: workspace.reply)
             {
             case .kept(let length):
                 counters.duplicateResent()
                 return .reply(length)
             case .inProgress: throw .duplicateInProgress
-            case .new(let ticket):
-                let outcome = try answer(packet, admitted, exchange, workspace, tables)
-                keep(outcome, ticket, exchange, workspace)
-                return outcome
+            case .new(let ticket): return try answer(packet, admitted, exchange, workspace, tables, ticket)
             }
         } catch {
             counters.drop(error)
@@ -66,12 +64,22 @@ package final class AuthService: Sendable {
         }
     }
 
-    private func keep(
-        _ outcome: Outcome, _ ticket: DuplicateCache.Ticket, _ exchange: Exchange, _ workspace: Workspace
-    ) {
-        guard let length = outcome.length else { return }
-        duplicates.keep(
-            UnsafeRawBufferPointer(rebasing: workspace.reply[..<length]), for: ticket, now: exchange.now.monotonic)
+    /// Answers a new request, and keeps the answer; one that can't be answered may come again.
+    private func answer(
+        _ packet: PacketView, _ admitted: borrowing NASGate.Admitted, _ exchange: Exchange, _ workspace: Workspace,
+        _ tables: borrowing PolicyTables, _ ticket: DuplicateCache.Ticket
+    ) throws(DropReason) -> Outcome {
+        do throws(DropReason) {
+            let outcome = try answer(packet, admitted, exchange, workspace, tables)
+            if let length = outcome.length {
+                let reply = UnsafeRawBufferPointer(rebasing: workspace.reply[..<length])
+                duplicates.keep(reply, for: ticket, now: exchange.now.monotonic)
+            }
+            return outcome
+        } catch {
+            duplicates.forget(ticket)
+            throw error
+        }
     }
 
     private func answer(
@@ -92,9 +100,10 @@ package final class AuthService: Sendable {
         aftermath.prefetch(request)
         var decided = decider.decide(&request, workspace, tables)
         clock.lap(\.decide)
+        let wasAccepted = decided.refusal == nil
         let length = try LoginReply.write(&decided, request, into: workspace.reply)
         clock.lap(\.reply)
-        if decided.refusal == .replyTooLong { sessions.remove(decided.key, monotonic: request.now.monotonic) }
+        if wasAccepted, decided.refusal != nil { sessions.remove(decided.key, monotonic: request.now.monotonic) }
         let microseconds = max(0, Moment.microseconds() - exchange.now.microseconds)
         watched.metrics.loginSeconds.observe(microseconds)
         aftermath.conclude(decided, request, admitted.counters, microseconds: microseconds)
@@ -104,7 +113,7 @@ package final class AuthService: Sendable {
     }
 
     private func tell(
-        _ decided: DecidedLogin, _ request: LoginRequest, _ admitted: borrowing NASGate.Admitted,
+        _ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest, _ admitted: borrowing NASGate.Admitted,
         _ times: TraceHub.StepTimes, _ reply: Slice<UnsafeMutableRawBufferPointer>
     ) {
         trace.answered(

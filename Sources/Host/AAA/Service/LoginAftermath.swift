@@ -12,10 +12,10 @@ struct LoginAftermath: Sendable {
     let log: LoginLog
 
     /// Asks for the memory that an accept will be written to.
-    func prefetch(_ request: LoginRequest) { memory.prefetch(request.sessionKey) }
+    func prefetch(_ request: borrowing LoginRequest) { memory.prefetch(request.sessionKey) }
 
     func conclude(
-        _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, microseconds: Int64
+        _ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest, _ nas: NASCounters, microseconds: Int64
     ) {
         note(decided, request, nas, microseconds)
         if let reason = decided.refusal {
@@ -27,7 +27,7 @@ struct LoginAftermath: Sendable {
     }
 
     private func note(
-        _ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters, _ microseconds: Int64
+        _ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest, _ nas: NASCounters, _ microseconds: Int64
     ) {
         guard log.rate > 0 else { return }
         let note = LoginNote(
@@ -41,7 +41,7 @@ struct LoginAftermath: Sendable {
         }
     }
 
-    private func blame(_ decided: borrowing DecidedLogin, _ reason: RejectReason, _ request: LoginRequest) {
+    private func blame(_ decided: borrowing DecidedLogin, _ reason: RejectReason, _ request: borrowing LoginRequest) {
         let stamp = decided.stamp
         request.name.withBytes { name in
             guardian.refused(
@@ -50,7 +50,7 @@ struct LoginAftermath: Sendable {
         }
     }
 
-    private func accepted(_ decided: borrowing DecidedLogin, _ request: LoginRequest, _ nas: NASCounters) {
+    private func accepted(_ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest, _ nas: NASCounters) {
         nas.accept(request.method)
         switch decided.login.identity {
         case .name: break
@@ -58,9 +58,7 @@ struct LoginAftermath: Sendable {
         case .line: nas.lineLogin()
         }
         guardian.accepted(decided.stamp.subject, now: request.now.monotonic)
-        for word in decided.login.neededSkips.list {
-            counters.add("emergency_accepts", nas: request.nas.name, word)
-        }
+        if !decided.login.skips.isEmpty { tellSkips(decided, request) }
         guard let subscriber = decided.login.subscriber else { return }
         memory.keep(
             decided.key,
@@ -71,6 +69,12 @@ struct LoginAftermath: Sendable {
         if subscriber.macBinding == .learn, subscriber.mac == nil, let mac = decided.login.mac {
             policy.learn(mac, subscriber: subscriber.id)
             events.learned(mac, subscriber: subscriber.id)
+        }
+    }
+
+    private func tellSkips(_ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest) {
+        for word in decided.login.neededSkips.list {
+            counters.add("emergency_accepts", nas: request.nas.name, word)
         }
     }
 }

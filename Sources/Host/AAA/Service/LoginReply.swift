@@ -5,23 +5,26 @@ import RADIUS
 /// Writes what was decided onto the wire.
 enum LoginReply {
     /// Bytes of the signed reply in `buffer`. A reply that gets too long becomes a reject, and `decided` says so: better
-    /// none than half a plan.
+    /// none than half a plan. So does an accept without a plan, which the checks should have found.
     static func write(
-        _ decided: inout DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+        _ decided: inout DecidedLogin, _ request: borrowing LoginRequest, into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
-        if decided.refusal == nil, case .ready(let plan) = decided.login.plan {
-            do throws(DropReason) {
-                return try accept(decided, plan, request, into: buffer)
-            } catch {
-                guard error == .replyTooLong else { throw error }
-                decided.refusal = .replyTooLong
-            }
+        guard decided.refusal == nil else { return try reject(decided, request, into: buffer) }
+        guard case .ready(let plan) = decided.login.plan else {
+            decided.refusal = .planUnavailable
+            return try reject(decided, request, into: buffer)
         }
-        return try reject(decided, request, into: buffer)
+        do throws(DropReason) {
+            return try accept(decided, plan, request, into: buffer)
+        } catch {
+            guard error == .replyTooLong else { throw error }
+            decided.refusal = .replyTooLong
+            return try reject(decided, request, into: buffer)
+        }
     }
 
     private static func accept(
-        _ decided: borrowing DecidedLogin, _ plan: PlanProgram, _ request: LoginRequest,
+        _ decided: borrowing DecidedLogin, _ plan: PlanProgram, _ request: borrowing LoginRequest,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
         var reply = try ReplyWriter(.accessAccept, to: request.packet, into: buffer)
@@ -48,7 +51,7 @@ enum LoginReply {
     }
 
     private static func reject(
-        _ decided: borrowing DecidedLogin, _ request: LoginRequest, into buffer: UnsafeMutableRawBufferPointer
+        _ decided: borrowing DecidedLogin, _ request: borrowing LoginRequest, into buffer: UnsafeMutableRawBufferPointer
     ) throws(DropReason) -> Int {
         var reply = try ReplyWriter(.accessReject, to: request.packet, into: buffer)
         if let error = MSCHAPError(refusing: request.packet, code: msCHAPCode(decided.refusal)) {

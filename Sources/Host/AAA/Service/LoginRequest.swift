@@ -3,7 +3,7 @@ import PluginAPI
 import RADIUS
 
 /// An Access-Request taken apart: who, from where, by which proof. Valid as long as the packet's bytes.
-package struct LoginRequest {
+package struct LoginRequest: ~Copyable {
     let packet: PacketView
     let nas: Shared<NAS>
     /// Under which the request was made and is answered.
@@ -25,8 +25,7 @@ package struct LoginRequest {
         method = PasswordMethod(of: packet)
         peer = exchange.peer
         now = exchange.now
-        sessionKey = SessionKeyDigest.key(
-            nas: nas.id, source: peer, identifier: packet.identifier, authenticator: packet.authenticator)
+        sessionKey = SessionKeyDigest.key(nas: nas.id, source: peer, packet)
     }
 
     var scope: ScopeKey {
@@ -37,25 +36,17 @@ package struct LoginRequest {
 
     /// The subscriber: by the whole name, then by the name without its realm; where the NAS allows it, by MAC (the name
     /// is the MAC, or there is no other proof) or by line. `room` takes the record.
-    func candidate(in tables: borrowing PolicyTables, _ room: UnsafeMutableRawBufferPointer) -> LoginCandidate {
-        var candidate = LoginCandidate(tables)
-        let subscribers = tables.subscribers
-        candidate.record = name.withBytes { subscribers.find(name: $0, into: room) }
-        if candidate.record == nil, name.hasRealm {
-            candidate.record = name.withUser { subscribers.find(name: $0, into: room) }
+    func subscriber(in store: SubscriberStore, _ room: UnsafeMutableRawBufferPointer) -> FoundSubscriber {
+        var found = FoundSubscriber()
+        found.record = name.withBytes { store.find(name: $0, into: room) }
+        if found.record == nil, name.hasRealm {
+            found.record = name.withUser { store.find(name: $0, into: room) }
         }
         // A known name with a password is a login by name; without one, a device that calls itself by that name.
-        if candidate.record?.isPasswordless ?? true, !provesPassword {
-            findPasswordless(subscribers, room, &candidate)
+        if found.record?.isPasswordless ?? true, !provesPassword {
+            findPasswordless(store, room, &found)
         }
-        guard let record = candidate.record else { return candidate }
-        var facts = record.facts
-        if let rules = subscribers.rules(of: record) {
-            facts.checks = rules.checks
-            facts.replies = rules.replies
-        }
-        candidate.find(facts, tables, dialect: nas.dialect)
-        return candidate
+        return found
     }
 
     /// A MAC for a name is not a proof even with a password beside it: RouterOS sends an empty one, BNGs a shared one.
@@ -68,18 +59,18 @@ package struct LoginRequest {
     }
 
     private func findPasswordless(
-        _ subscribers: SubscriberStore, _ room: UnsafeMutableRawBufferPointer, _ candidate: inout LoginCandidate
+        _ store: SubscriberStore, _ room: UnsafeMutableRawBufferPointer, _ found: inout FoundSubscriber
     ) {
         let mac = nas.allowsMACLogin ? name.withBytes { MACAddress(text: $0) } ?? facts.mac : nil
-        if let mac, let found = subscribers.find(mac: mac, into: room) {
-            candidate.record = found
-            candidate.identity = .mac
-        } else if nas.allowsLineLogin, let line = facts.line, let found = subscribers.find(line: line, into: room) {
-            candidate.record = found
-            candidate.identity = .line
-        } else if let record = candidate.record {
+        if let mac, let record = store.find(mac: mac, into: room) {
+            found.record = record
+            found.identity = .mac
+        } else if nas.allowsLineLogin, let line = facts.line, let record = store.find(line: line, into: room) {
+            found.record = record
+            found.identity = .line
+        } else if let record = found.record {
             // The search wrote over it.
-            candidate.record = subscribers.copy(record.id, into: room)
+            found.record = store.copy(record.id, into: room)
         }
     }
 

@@ -24,8 +24,7 @@ package struct NASGate: Sendable {
     package func admit(
         _ packet: PacketView, _ exchange: Exchange, counting block: inout NASCounters
     ) throws(DropReason) -> Admitted {
-        let tables = policy.tables
-        return try admit(packet, exchange, in: tables, counting: &block)
+        try policy.read { tables throws(DropReason) in try admit(packet, exchange, in: tables, counting: &block) }
     }
 
     /// Throws why the packet is dropped; an unknown source goes to the inbox. `block` becomes the NAS's own as soon as

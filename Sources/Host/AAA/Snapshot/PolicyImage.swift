@@ -23,15 +23,15 @@ package enum PolicyImage {
         static let last = size
     }
 
-    package static func write(_ tables: PolicyTables, to sections: SnapshotFile.Sections) throws {
+    package static func write(_ tables: borrowing PolicyTables, to sections: SnapshotFile.Sections) throws {
         try write(sections, Section.mark, [(version, RecordHeader.size)]) {
             $0.put($1.0)
             $0.put($1.1)
         }
         try write(sections, Section.preferences, [tables.preferences]) { $0.put($1) }
-        try write(sections, Section.dialects, Array(tables.dialects)) {
-            $0.put($1.key)
-            $0.put($1.value)
+        try write(sections, Section.dialects, tables.dialects.all) {
+            $0.put($1.name)
+            $0.put($1.facts)
         }
         try write(sections, Section.nas, Array(tables.nas.values)) { $0.put($1.value) }
         try write(sections, Section.services, Array(tables.services.values)) { $0.put($1.value) }
@@ -66,7 +66,7 @@ package enum PolicyImage {
     }
 
     /// Puts tables together from a snapshot's pieces; good only when the whole file was read.
-    package struct Builder {
+    package struct Builder: ~Copyable {
         private(set) var tables = PolicyTables()
         private let dictionary: AttributeDictionary
         private let counters: Counters?
@@ -113,7 +113,7 @@ package enum PolicyImage {
             }
         }
 
-        package func finish() throws -> PolicyTables {
+        package consuming func finish() throws -> PolicyTables {
             guard isMarked else { throw ImageProblem("its mark is missing") }
             return tables
         }

@@ -46,6 +46,16 @@ package final class SnapshotKeeper: Sendable {
         let failures = Atomic<Int>(0)
         let isChanged = Atomic<Bool>(false)
         let isStopping = Atomic<Bool>(false)
+
+        /// Unless it has lacked something for longer, which stays.
+        func lacks(since: UInt64) {
+            _ = lackingSince.compareExchange(expected: 0, desired: since, ordering: .relaxed)
+        }
+
+        /// What was taken out could not be written; what came meanwhile came later.
+        func stillLacks(since: UInt64) {
+            if since > 0 { lackingSince.store(since, ordering: .relaxed) }
+        }
     }
 
     /// - Parameter capture: the state to be written, asked for on the keeper's thread; nil while there is none. Its
@@ -72,9 +82,9 @@ package final class SnapshotKeeper: Sendable {
 
     /// The policy changed. For the feed's thread; costs next to nothing.
     package func changed() {
+        // In this order: the keeper looks at them in the other one.
+        written.lacks(since: Moment.now().monotonic)
         written.isChanged.store(true, ordering: .releasing)
-        let now = Moment.now().monotonic
-        _ = written.lackingSince.compareExchange(expected: 0, desired: now, ordering: .relaxed)
     }
 
     /// Writes what is not yet written, and returns.
@@ -101,7 +111,7 @@ package final class SnapshotKeeper: Sendable {
         let since = written.lackingSince.exchange(0, ordering: .relaxed)
         do {
             guard let state = try capture() else {
-                written.lackingSince.store(since, ordering: .relaxed)
+                written.stillLacks(since: since)
                 return false
             }
             let now = Moment.now().wall
@@ -111,7 +121,7 @@ package final class SnapshotKeeper: Sendable {
             written.bytes.store(size, ordering: .relaxed)
             return true
         } catch {
-            written.lackingSince.store(since, ordering: .relaxed)
+            written.stillLacks(since: since)
             written.failures.add(1, ordering: .relaxed)
             settings.log("the snapshot for a start without the database was not written, the older one stays: \(error)")
             return false

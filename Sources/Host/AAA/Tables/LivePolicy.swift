@@ -5,11 +5,11 @@ import Threads
 /// reference is copied.
 package final class LivePolicy: Sendable {
     /// Unchecked, because what it points to is its own and never changes. A pointer, since a class's property would be
-    /// copied for every reader.
+    /// checked for exclusive access by every reader.
     private final class Frame: @unchecked Sendable {
         let tables: UnsafeMutablePointer<PolicyTables>
 
-        init(_ tables: PolicyTables) {
+        init(_ tables: consuming PolicyTables) {
             self.tables = .allocate(capacity: 1)
             self.tables.initialize(to: tables)
         }
@@ -24,13 +24,15 @@ package final class LivePolicy: Sendable {
     /// One writer at a time.
     private let writing = Locked(())
 
-    package init(_ tables: PolicyTables = PolicyTables()) { current = Locked(Frame(tables)) }
+    package init(_ tables: consuming PolicyTables = PolicyTables()) { current = Locked(Frame(tables)) }
 
     /// Reads what is in force now; what is changed meanwhile, the next reader sees.
-    package func read<Result>(_ body: (borrowing PolicyTables) -> Result) -> Result {
+    package func read<Result: ~Copyable, Failure: Error>(
+        _ body: (borrowing PolicyTables) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let frame = current.withLock { $0 }
         defer { withExtendedLifetime(frame) {} }
-        return body(frame.tables.pointee)
+        return try body(frame.tables.pointee)
     }
 
     /// Binds a subscriber to the MAC of its first login, at once; the database is told by the event.
@@ -42,22 +44,30 @@ package final class LivePolicy: Sendable {
     }
 
     /// What is in force at this moment, whole.
-    package var tables: PolicyTables { read { copy $0 } }
+    package var tables: PolicyTables { read { $0.duplicate() } }
 
     package func change<Result: Sendable>(_ body: (inout PolicyTables) -> Result) -> Result {
         writing.withLock { _ in
             var tables = self.tables
-            let version = tables.version
             let result = body(&tables)
-            tables.version = version + 1
-            let frame = Frame(tables)
-            // The old frame goes after the lock does.
-            let old = current.withLock { current in
-                defer { current = frame }
-                return current
-            }
-            withExtendedLifetime(old) {}
+            publish(Frame(tables))
             return result
         }
+    }
+
+    /// Puts other tables in force.
+    package func replace(with tables: consuming PolicyTables) {
+        let frame = Frame(tables)
+        writing.withLock { _ in publish(frame) }
+    }
+
+    private func publish(_ frame: Frame) {
+        frame.tables.pointee.version = read { $0.version } + 1
+        // The old frame goes after the lock does.
+        let old = current.withLock { current in
+            defer { current = frame }
+            return current
+        }
+        withExtendedLifetime(old) {}
     }
 }

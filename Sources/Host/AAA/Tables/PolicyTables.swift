@@ -2,15 +2,15 @@ package import Dictionary
 package import PluginAPI
 
 /// Everything a login is decided by, indexed for finding. `LivePolicy` keeps it: what is small is copied when it
-/// changes, the subscribers change in place.
-package struct PolicyTables: Sendable {
+/// changes, the subscribers change in place. Copied only where `duplicate` says so, since every packet reads it.
+package struct PolicyTables: ~Copyable, Sendable {
     package var nas: [Int64: Shared<NAS>] = [:]
     package var services: [Int64: Shared<Service>] = [:]
     package private(set) var subscribers = SubscriberStore()
     package var plans: [PlanKey: PlanReply] = [:]
     /// By dialect, then by profile name.
     package var profiles: [String: [String: CompiledReply]] = [:]
-    package var dialects: [String: DialectFacts] = [:]
+    package var dialects = DialectTable()
     package var preferences = Preferences()
     /// Another number after each change of anything but a subscriber.
     package internal(set) var version: UInt64 = 0
@@ -19,6 +19,22 @@ package struct PolicyTables: Sendable {
     private var nasNetworks: [(IPPrefix, Int64)] = []
 
     package init() {}
+
+    /// The same, with the same subscribers.
+    package borrowing func duplicate() -> PolicyTables {
+        var other = PolicyTables()
+        other.nas = nas
+        other.services = services
+        other.subscribers = subscribers
+        other.plans = plans
+        other.profiles = profiles
+        other.dialects = dialects
+        other.preferences = preferences
+        other.version = version
+        other.nasByAddress = nasByAddress
+        other.nasNetworks = nasNetworks
+        return other
+    }
 }
 
 /// A compiled reply, or why a plan has none in that dialect.

@@ -1,8 +1,8 @@
 /// Sixteen bytes: an authenticator, an MD5 or MD4 digest, an MPPE key.
 package struct Bytes16: Sendable, Hashable {
     /// The bytes as they lie in memory, first half and second half.
-    private var first: UInt64
-    private var second: UInt64
+    var first: UInt64
+    var second: UInt64
 
     /// Sixteen zero bytes.
     package init() {
@@ -47,13 +47,6 @@ package struct Bytes16: Sendable, Hashable {
     /// Compares in constant time: the result does not tell by its delay where two digests part.
     package func matches(_ other: Bytes16) -> Bool {
         (first ^ other.first) | (second ^ other.second) == 0
-    }
-
-    /// For tables; who doesn't know the seed can't choose bytes that meet.
-    func hash(_ seed: Bytes16, _ more: UInt64) -> UInt64 {
-        let (high, low) = (first ^ seed.first).multipliedFullWidth(by: second ^ seed.second)
-        let (upper, lower) = (high ^ low ^ more).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-        return upper ^ lower
     }
 
     /// The same bytes, each combined with that of `other`.

@@ -32,6 +32,8 @@ package struct MD5 {
         md5.update(bytes)
         return md5.digest()
     }
+
+    package static func digest(_ bytes: Bytes16) -> Bytes16 { bytes.withUnsafeBytes { digest($0) } }
 }
 
 /// MD4 (RFC 1320), which the NT password hash is.

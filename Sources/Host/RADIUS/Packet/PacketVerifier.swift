@@ -82,9 +82,8 @@ extension PacketView {
 
     /// Checks Message-Authenticator when there is one.
     func verifyMessageAuthenticator(_ secret: SharedSecret, with authenticator: Bytes16) throws(DropReason) {
-        guard let offset = messageAuthenticatorOffset else { return }
+        guard let offset = messageAuthenticatorOffset, let given = messageAuthenticator else { return }
         let expected = secret.messageAuthenticator(of: bytes, valueAt: offset, with: authenticator)
-        let given = Bytes16(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + 16)]))
         guard expected.matches(given) else { throw .wrongMessageAuthenticator }
     }
 

@@ -52,6 +52,10 @@ public struct PacketView {
     package var identifier: UInt8 { bytes[1] }
     package var authenticator: Bytes16 { Bytes16(UnsafeRawBufferPointer(rebasing: bytes[4..<20])) }
 
+    package var messageAuthenticator: Bytes16? {
+        messageAuthenticatorOffset.map { Bytes16(UnsafeRawBufferPointer(rebasing: bytes[$0..<($0 + 16)])) }
+    }
+
     /// The attributes' bytes, after the header.
     @inlinable
     public var attributeBytes: UnsafeRawBufferPointer {

@@ -5,8 +5,8 @@ import Threads
 /// (RFC 5080 section 2.2.2). Bounded in entries and bytes: the oldest go first. Time is passed in, as milliseconds of
 /// a clock that never goes back.
 package final class DuplicateCache: Sendable {
-    /// What a request is known by, beside its authenticator: one with the same key but another authenticator is a new
-    /// request.
+    /// What a request is known by, beside its authenticator and its digest: one with the same key but another of those
+    /// is a new request.
     package struct Key: Sendable, Hashable {
         package var source: SourceAddress
         /// The reply path: the port that was asked.
@@ -51,8 +51,7 @@ package final class DuplicateCache: Sendable {
     }
 
     private let shards: [Box]
-    /// Nobody outside may choose authenticators that meet in one place.
-    private let seed = Bytes16.random()
+    private let hasher = SeededHash()
     private let keepMilliseconds: UInt64
 
     /// - Parameters:
@@ -66,21 +65,26 @@ package final class DuplicateCache: Sendable {
         self.shards = (0..<shards).map { _ in Box(capacity: capacity / shards, replyBytes: replyBytes / shards) }
     }
 
+    /// Of all of a request's bytes: there are routers whose authenticators are all the same, and nobody is answered
+    /// with what another was told.
+    package func digest(_ packet: PacketView) -> UInt64 { max(1, hasher.of(packet.bytes)) }
+
     /// Looks a request up and, when it is new, notes that it is being worked on. `buffer` takes a kept reply; it has
     /// 4096 bytes.
     package func look(
-        _ key: Key, authenticator: Bytes16, now: UInt64, into buffer: UnsafeMutableRawBufferPointer
+        _ key: Key, authenticator: Bytes16, digest: UInt64, now: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Finding {
         let hash = hash(key, authenticator)
         let index = shardIndex(hash)
         return shards[index].shard.withLock { shard in
-            if let slot = shard.find(key, authenticator, hash: hash, now: now) {
+            if let slot = shard.find(key, authenticator, digest, hash: hash, now: now) {
                 guard shard.entry(slot).isAnswered else { return .inProgress }
                 if let length = shard.copyReply(of: slot, into: buffer) { return .kept(length: length) }
                 // Its reply was written over.
                 shard.forget(slot)
             }
-            let (slot, sequence) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
+            let (slot, sequence) = shard.insert(
+                key, authenticator, digest, hash: hash, expires: now + keepMilliseconds)
             return .new(Ticket(shard: index, slot: slot, sequence: sequence))
         }
     }
@@ -91,10 +95,10 @@ package final class DuplicateCache: Sendable {
         shards[shardIndex(hash)].hint.prefetch(hash)
     }
 
-    /// Of the key too: there are routers whose authenticators are all the same.
+    /// Of the key too, for the same routers.
     private func hash(_ key: Key, _ authenticator: Bytes16) -> UInt64 {
         let path = UInt64(key.localPort) << 24 | UInt64(key.code.rawValue) << 8 | UInt64(key.identifier)
-        return authenticator.hash(seed, key.source.address.low ^ UInt64(key.source.port) << 40 ^ path << 1)
+        return hasher.of(authenticator, key.source.address.low ^ UInt64(key.source.port) << 40 ^ path << 1)
     }
 
     /// The index uses the low bits and the upper half.
@@ -128,11 +132,11 @@ package final class DuplicateCache: Sendable {
         }
     }
 
-    /// Takes a kept reply over from a predecessor.
+    /// Takes a kept reply over from a predecessor, whose digests nobody else can make.
     package func restore(_ key: Key, authenticator: Bytes16, reply: UnsafeRawBufferPointer, now: UInt64) {
         let hash = hash(key, authenticator)
         shards[shardIndex(hash)].shard.withLock { shard in
-            let (slot, _) = shard.insert(key, authenticator, hash: hash, expires: now + keepMilliseconds)
+            let (slot, _) = shard.insert(key, authenticator, 0, hash: hash, expires: now + keepMilliseconds)
             shard.answer(slot, with: reply, expires: now + keepMilliseconds)
         }
     }

@@ -8,6 +8,8 @@ struct DuplicateShard: ~Copyable, @unchecked Sendable {
     struct Entry {
         var key: DuplicateCache.Key
         var authenticator: Bytes16
+        /// 0 when it is not known.
+        var digest: UInt64
         /// Which insertion made it, so that a ticket for an older one is not taken for this; 0 for none.
         var sequence: UInt64
         /// Milliseconds of the clock that is passed in.
@@ -50,23 +52,26 @@ struct DuplicateShard: ~Copyable, @unchecked Sendable {
 
     func entry(_ slot: Int) -> Entry { entries[slot] }
 
-    func find(_ key: DuplicateCache.Key, _ authenticator: Bytes16, hash: UInt64, now: UInt64) -> Int? {
+    func find(
+        _ key: DuplicateCache.Key, _ authenticator: Bytes16, _ digest: UInt64, hash: UInt64, now: UInt64
+    ) -> Int? {
         index.find(hash) { slot in
             let entry = entries + slot
             return entry.pointee.authenticator == authenticator && entry.pointee.key == key
-                && entry.pointee.expires > now && !entry.pointee.isForgotten
+                && (entry.pointee.digest == digest || entry.pointee.digest == 0) && entry.pointee.expires > now
+                && !entry.pointee.isForgotten
         }
     }
 
     /// Adds a request that is being worked on; the oldest of a full ring goes.
     mutating func insert(
-        _ key: DuplicateCache.Key, _ authenticator: Bytes16, hash: UInt64, expires: UInt64
+        _ key: DuplicateCache.Key, _ authenticator: Bytes16, _ digest: UInt64, hash: UInt64, expires: UInt64
     ) -> (slot: Int, sequence: UInt64) {
         let slot = index.insert(hash)
         inserted += 1
         entries[slot] = Entry(
-            key: key, authenticator: authenticator, sequence: inserted, expires: expires, replyAt: 0, replyLength: -1,
-            isForgotten: false)
+            key: key, authenticator: authenticator, digest: digest, sequence: inserted, expires: expires, replyAt: 0,
+            replyLength: -1, isForgotten: false)
         prefetchReply()
         return (slot, inserted)
     }

@@ -67,10 +67,10 @@ public struct RingIndex: ~Copyable, @unchecked Sendable {
         return Int(next) & (capacity - 1)
     }
 
-    /// The places that were taken in the last `count` insertions.
+    /// The places that were taken in the last `count` insertions, the oldest first.
     public func taken(_ count: Int) -> some Sequence<Int> {
         let (next, mask) = (next, capacity - 1)
-        return (0..<count).lazy.map { Int(next &- 1 &- UInt32($0)) & mask }
+        return (0..<count).lazy.map { Int(next &- UInt32(count - $0)) & mask }
     }
 
     @usableFromInline func set(of hash: UInt64) -> Int { (Int(truncatingIfNeeded: hash) & setMask) * 2 }

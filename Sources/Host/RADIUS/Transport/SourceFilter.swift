@@ -11,12 +11,14 @@ extension UDPEndpoint {
         _ sources: SourceIntervals, thinned: [FilterProgram.Thinned] = []
     ) throws(Failure) -> Bool {
         var limit = FilterProgram.longest
+        var shortest = Int.max
         while true {
             let program = FilterProgram(sources, thinned: thinned, limit: limit)
             let raw = program.instructions.map(\.raw)
             let result = tk_filter_attach(descriptor, raw, UInt32(raw.count))
             // net.core.optmem_max bounds the program's size: 20 KiB before Linux 6.7, 128 KiB since.
-            if result == -ENOMEM, raw.count > 64 {
+            if result == -ENOMEM, raw.count > 64, raw.count < shortest {
+                shortest = raw.count
                 limit = raw.count / 2
                 continue
             }
