@@ -4,8 +4,9 @@ import Threads
 
 /// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
 ///
-/// Its rules (D11): order within a session is session time, then event time, then the counters. A record that is not
-/// newer changes nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never
+/// Its rules (D11): order within a session is session time, then event time. A record that is not newer changes nothing
+/// but fills what was unknown; only its counters count where it is of the same second of the session (the same event
+/// time, where session time is not told) and neither is less, or where it is the Stop. A newer one with fewer octets is a 32-bit wrap where the NAS never
 /// sends gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
 enum SessionUpsert {
     /// What every record has beside `SessionColumn.described`.
@@ -112,9 +113,11 @@ enum SessionUpsert {
         "(s.state = 'suspect' and \(newer) and excluded.last_event_at > s.suspect_since)"
     private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
     /// Records of one second of the session have no order but their counters: more is later. Their event times may be of
-    /// a clock that was set in between.
+    /// a clock that was set in between. Where session time is not told all are of second 0, and event time must be equal
+    /// too: a counter that fell (a wrap, a reset) would take a late record from before for one after.
     private static let more = """
         (excluded.last_order_seconds = s.last_order_seconds
+         and (excluded.last_order_seconds > 0 or excluded.last_event_at = s.last_event_at)
          and excluded.last_input >= coalesce(s.last_input, 0) and excluded.last_output >= coalesce(s.last_output, 0))
         """
     /// A Stop as old as the last interim still brings the final octets; one older than it does not.
