@@ -41,7 +41,7 @@ package final class AccountingLine {
     var alarms: LineAlarms
     private var trouble = JournalTrouble()
     /// Of the last `take`.
-    private var now: UInt64 = 0
+    private(set) var now: UInt64 = 0
     var held: HeldBatches
     /// The batch that is being gathered; its entries lie in the journal's buffer.
     var open: [AccountingItem] = []
@@ -67,6 +67,7 @@ package final class AccountingLine {
     var retryAt: UInt64 = 0
     var backOff = AccountingLine.firstBackOff
     var retries = 0
+    var beginGuess = BeginGuess()
 
     /// Milliseconds.
     static let firstBackOff: UInt64 = 100

@@ -21,8 +21,10 @@ enum SessionUpsert {
         SessionColumn("sends_gigawords", .bool) { $1.append($0.row.record.sendsGigawords) },
     ]
 
-    /// Each session at most once: the statement can't meet a row twice. In the order of the keys, so that two servers
-    /// that write the same sessions wait for each other and never in a ring.
+    /// Each session at most once: the statement can't meet a row twice. In the order of the keys: where two servers write
+    /// the same sessions in full, the one waits for the other. A batch in several statements takes its rows in as many
+    /// orders, so two such may wait in a ring; PostgreSQL refuses one after its deadlock_timeout, and that is written
+    /// again in full.
     ///
     /// A column that no record of the batch fills is left out: most sessions have few of them.
     /// - areNew: every session is thought to have no row. Not asking costs less; where one has, the whole
