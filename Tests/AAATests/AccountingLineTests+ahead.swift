@@ -56,6 +56,72 @@ extension AccountingLineTests {
         #expect(said.isEmpty)
     }
 
+    @Test func `after some Starts whose sessions are there already the database is asked for a while`() throws {
+        let line = line(try journal())
+        func start(_ number: UInt8) -> AccountingItem {
+            var change = SessionChange(key: makeKey(number), record: makeRecord(.start, at: 0))
+            change.begins = true
+            let entry = JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: [number])
+            return AccountingItem(entry: entry, change: change, waiter: seen)
+        }
+        for number in 1...6 as ClosedRange<UInt8> {
+            try store.write([makeRecord(.interim, at: 300, 5, 5)], key: makeKey(number))
+            #expect(line.beginGuess.isMade(now: UInt64(number)) == (number <= 3))
+            take(line, [start(number), start(number + 50)], now: UInt64(number))
+        }
+        #expect(seen.answered.count == 12)
+        #expect(try store.count() == 12)
+        #expect(line.beginGuess.isMade(now: BeginGuess.pause + 10))
+    }
+
+    @Test func `wrong guesses that are far between do not end the guessing`() {
+        var guess = BeginGuess()
+        for time in stride(from: 0, to: 600_000, by: 31_000) as StrideTo<UInt64> {
+            guess.wasWrong(now: time)
+            #expect(guess.isMade(now: time))
+        }
+    }
+
+    @Test func `a transaction that met another in a ring is written again in full, its rows in one order`() throws {
+        try store.connection.execute(
+            """
+            create sequence once;
+            create function fail_once() returns trigger language plpgsql as $$
+            begin
+              if nextval('once') = 1 then raise exception 'in a ring' using errcode = '40P01'; end if;
+              return new;
+            end $$;
+            create trigger fail_once before insert or update on sessions_live for each row execute function fail_once();
+            """)
+        let line = line(try journal())
+        line.take([item(9), item(1)], now: 0)
+        var isFull = false
+        while line.awaited != nil {
+            line.rest(milliseconds: 1000)
+            line.take([], now: 1)
+            if case .batches(_, true, _) = line.flight { isFull = true }
+        }
+        #expect(isFull)
+        #expect(seen.answered == [9, 1])
+        #expect(try store.count() == 2)
+    }
+
+    @Test func `in full a batch takes each round's rows by one statement, in order`() {
+        var begins = SessionChange(key: makeKey(7), record: makeRecord(.start, at: 0))
+        begins.begins = true
+        var advances = SessionChange(key: makeKey(3), record: makeRecord(.interim, at: 900, 5, 5))
+        advances.advances = true
+        let items = [begins, advances].map {
+            AccountingItem(entry: JournalEntry(nasID: 1, source: nasAddress, arrival: noon, packet: []), change: $0)
+        }
+        let counts = [(false, true), (false, false), (true, true)].map { inFull, guessesNew in
+            AccountingWriter.statements(
+                items + [item(3), item(7)], seq: 0, node: "node", inFull: inFull, guessesNew: guessesNew
+            ).count
+        }
+        #expect(counts == [3, 3, 2])
+    }
+
     @Test func `a record that was wrongly taken for a mere advance is written in full, with its batch`() throws {
         let line = line(try journal())
         var wrong = SessionChange(key: makeKey(2), record: makeRecord(.interim, at: 600, 9, 9))

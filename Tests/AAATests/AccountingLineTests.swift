@@ -51,8 +51,8 @@ import Testing
     /// Lines of the log that are no alarms.
     var said: [String] { seen.log.filter { !$0.hasPrefix("raised ") && !$0.hasPrefix("cleared ") } }
 
-    func journal(limit: Int = Journal.standardLimit) throws -> Journal {
-        try Journal.open(folder: folder.path, limit: limit).journal
+    func journal(limit: Int = Journal.standardLimit, disk: JournalDisk = .real) throws -> Journal {
+        try Journal.open(folder: folder.path, limit: limit, disk: disk).journal
     }
 
     func item(_ number: UInt8, _ record: AccountingRecord = makeRecord(), key: UInt8? = nil) -> AccountingItem {

@@ -154,6 +154,26 @@ import Testing
         #expect(try Journal.open(folder: folder.path).next == 10)
     }
 
+    @Test func `what was written before a failed sync is kept for sure by no later one`() throws {
+        for (files, folders) in [(1, 0), (0, 1)] {
+            let scratch = ScratchFolder()
+            let disk = FailingDisk()
+            let journal = try Journal.open(folder: scratch.path, segmentSize: 300, disk: disk.disk).journal
+            for seq in 1...5 as ClosedRange<UInt64> { try journal.append(batch(seq)) }
+            #expect(!journal.keeps(1))
+            disk.fail(files: files, folders: folders)
+            #expect(throws: JournalError.self) { try journal.sync() }
+            try journal.sync()
+            #expect(![1, 3, 5].contains { journal.keeps($0) })
+            try journal.append(batch(6))
+            #expect(!journal.keeps(6))
+            try journal.sync()
+            #expect(journal.keeps(6))
+            #expect(![1, 3, 5].contains { journal.keeps($0) })
+            #expect(try all(journal).map(\.seq) == Array(1...6))
+        }
+    }
+
     @Test func `a large journal is read in pieces`() throws {
         let journal = try Journal.open(folder: folder.path, segmentSize: 4000).journal
         for seq in 1...200 as ClosedRange<UInt64> { try journal.append(batch(seq)) }

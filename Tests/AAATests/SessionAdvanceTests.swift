@@ -15,7 +15,7 @@ import Testing
             [.bytes(key.bytes)])[0].text(0)
     }
 
-    private func random(_ generator: inout Seeded, _ step: Int64) -> AccountingRecord {
+    private func random(_ generator: inout Seeded, _ step: Int64, tellsTime: Bool) -> AccountingRecord {
         let statuses: [AccountingRecord.Status] =
             [.start, .stop] + [AccountingRecord.Status](repeating: .interim, count: 18)
         let late = Int.random(in: 0..<6, using: &generator) == 0 ? Int64.random(in: 0...600, using: &generator) : 0
@@ -31,6 +31,7 @@ import Testing
         if Int.random(in: 0..<9, using: &generator) == 0 { record.username = nil }
         if Int.random(in: 0..<7, using: &generator) == 0 { record.hasOctets = false }
         if Int.random(in: 0..<9, using: &generator) == 0 { record.eventTime += 1 }
+        if !tellsTime { (record.sessionSeconds, record.hasSessionTime) = (0, false) }
         record.terminateCause = record.status == .stop ? 2 : nil
         return record
     }
@@ -42,7 +43,7 @@ import Testing
             let index = SessionIndex()
             let (ours, full) = (makeKey(seed), makeKey(seed + 100))
             for step in 0..<25 as Range<Int64> {
-                let record = random(&generator, step)
+                let record = random(&generator, step, tellsTime: seed % 3 > 0)
                 var change = SessionChange(key: ours, record: record)
                 // One session whatever its records say: what is asked is how its row is written.
                 var named = record
@@ -67,7 +68,7 @@ import Testing
             let (ours, full) = (makeKey(seed), makeKey(seed + 100))
             var batch: [AccountingItem] = []
             for step in 0..<25 as Range<Int64> {
-                let record = random(&generator, step)
+                let record = random(&generator, step, tellsTime: seed % 3 > 0)
                 var change = SessionChange(key: ours, record: record)
                 var named = record
                 named.classKey = ours

@@ -226,6 +226,45 @@ import Testing
         #expect(index.resolve(makeRecord(.stop, at: 900), tolerance: 5).key == makeKey(9))
     }
 
+    /// As a row is read: by whose clock the start is it does not say.
+    private func restore(_ index: SessionIndex, _ record: AccountingRecord) {
+        var record = record
+        record.hasEventTimestamp = false
+        index.restore(record, key: makeKey(9), start: noon, isOpen: true)
+    }
+
+    @Test func `a session that began after a restored one was last heard is another, however long it lasts`() {
+        restore(index, makeRecord(.interim, at: 600))
+        let reboot = record { ($0.eventTime, $0.sessionSeconds) = (noon + 4500, 900) }
+        #expect(key(reboot) != makeKey(9))
+        #expect(key(makeRecord(.stop, at: 900)) == makeKey(9))
+        // Its Stop, of which the interims were lost.
+        let other = SessionIndex()
+        restore(other, makeRecord(.interim, at: 600))
+        let stop = record { ($0.status, $0.eventTime, $0.sessionSeconds) = (.stop, noon + 4500, 900) }
+        #expect(other.resolve(stop, tolerance: 5).key != makeKey(9))
+    }
+
+    @Test func `a restored session goes on though its start was reckoned a little wrong, or the clock has been set`() {
+        restore(index, makeRecord(.interim, at: 600))
+        #expect(key(record { ($0.eventTime, $0.sessionSeconds) = (noon + 1230, 1200) }) == makeKey(9))
+        #expect(key(record { ($0.eventTime, $0.sessionSeconds) = (noon + 1500, 1300) }) == makeKey(9))
+        #expect(key(readHourEarly(makeRecord(.interim, at: 1800))) == makeKey(9))
+    }
+
+    @Test func `a successor is told that a start is the NAS' own, though it read the row before`() {
+        restore(index, makeRecord(.interim, at: 600))
+        let predecessor = SessionIndex()
+        predecessor.restore(makeRecord(.interim, at: 600), key: makeKey(9), start: noon, isOpen: true)
+        var bytes: [UInt8] = []
+        predecessor.write(changedSince: 0, into: &bytes)
+        var rest = bytes[...]
+        #expect(index.read(&rest))
+        // Begun while the old one was heard of, so that only the starts tell them apart.
+        #expect(key(record { ($0.eventTime, $0.sessionSeconds) = (noon + 1200, 900) }) != makeKey(9))
+        #expect(key(makeRecord(.interim, at: 900)) == makeKey(9))
+    }
+
     @Test func `a late record of a session that has stopped is told as of a closed one`() {
         #expect(index.resolve(makeRecord(.start, at: 0), tolerance: 5).isOpen)
         #expect(!index.resolve(makeRecord(.stop, at: 1200), tolerance: 5).isOpen)

@@ -81,6 +81,23 @@ import Testing
         #expect(row.wraps + row.resets == 0)
     }
 
+    @Test(arguments: [(false, 1 << 32 - 1000, 1 << 32 + 700), (true, 5000, 5700)] as [(Bool, UInt64, UInt64)])
+    func `without session time a late record from before a counter's fall counts nothing twice`(
+        sendsGigawords: Bool, highest: UInt64, right: UInt64
+    ) throws {
+        let records: [(Int64, UInt64)] = [(0, 10), (300, highest), (900, 500), (600, highest + 900), (1200, 700)]
+        try store.write(
+            records.map { time, octets in
+                var record = makeRecord(.interim, at: time, octets, 1)
+                (record.sessionSeconds, record.hasSessionTime) = (0, false)
+                record.sendsGigawords = sendsGigawords
+                return record
+            })
+        let row = try store.session()
+        #expect(row.input == right)
+        #expect(row.wraps + row.resets == 1)
+    }
+
     @Test func `what comes after a Stop changes nothing, be it newer`() throws {
         try store.write(whole)
         let before = try store.session()

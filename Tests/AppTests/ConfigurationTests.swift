@@ -47,6 +47,7 @@ struct ConfigurationTests {
             alarm-webhook = https://example.net/hook?token=1
             alarm-webhook-secret-file = /secret
             alarm-syslog = udp:[2001:db8::1]:514
+            journal-ahead = 0
             plugin.mikrotik.enabled = on
             """)
         #expect(found.listen.map(\.description) == ["192.0.2.1", "2001:db8::1"])
@@ -57,6 +58,7 @@ struct ConfigurationTests {
         #expect(found.dictionary == "/dictionary")
         #expect(found.logLevel == .debug)
         #expect(found.logFormat == .json)
+        #expect(found.journalAhead == 0)
         #expect(found.alarmWebhook == "https://example.net/hook?token=1")
         #expect(found.alarmWebhookSecretFile == "/secret")
         #expect(found.alarmSyslog == "udp:[2001:db8::1]:514")
@@ -71,6 +73,7 @@ struct ConfigurationTests {
         ("auth-port = 70000\n", "line 1: auth-port: `70000` is not a port, 1 to 65535"),
         ("listen = 300.1.1.1\n", "line 1: listen: `300.1.1.1` is not an IP address"),
         ("database = mysql://x\n", "line 1: database: the database is given as postgresql://user@host:port/name"),
+        ("journal-ahead = -1\n", "line 1: journal-ahead: `-1` is not a number of records, 0 to 20000"),
         ("log-level = loud\n", "line 1: log-level: `loud` is none of debug, info, warning, error"),
         ("log-format = xml\n", "line 1: log-format: `xml` is neither text nor json"),
         ("alarm-webhook = x/token\n", "line 1: alarm-webhook: the webhook is given as https://host/path"),
@@ -106,7 +109,7 @@ struct ConfigurationTests {
         let file = "plugin.x.y = 1\n"
         let flags = [
             "--auth-port", "7", "--listen", "::1", "--data", "/d", "--database", "postgresql://a:secret@b/c",
-            "--log-format", "json", "--alarm-syslog", "unix:/dev/log",
+            "--log-format", "json", "--alarm-syslog", "unix:/dev/log", "--journal-ahead", "500",
         ]
         let parent = try configuration(file, flags: flags)
         let variables = parent.variables(over: ["PATH": "/bin", "TOLLKEEPER_HTTP_PORT": "9"])
@@ -117,6 +120,7 @@ struct ConfigurationTests {
         #expect(child.listen == parent.listen)
         #expect(child.data == "/d")
         #expect(child.database == parent.database)
+        #expect(child.journalAhead == 500)
         #expect(child.logFormat == .json)
         #expect(child.alarmSyslog == "unix:/dev/log")
         #expect(child.pluginSettings == parent.pluginSettings)

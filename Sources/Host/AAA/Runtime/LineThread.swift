@@ -42,10 +42,12 @@ enum LineThread {
         let isLost = opened.next == nil && stored == nil
         let restored = try restore(opened.journal, after: stored ?? 0, parts.service)
         if restored > 0 { settings.log("\(restored) accounting records are taken from the journal") }
+        var limits = AccountingLine.Limits()
+        limits.ahead = settings.journalAhead
         let line = AccountingLine(
             journal: opened.journal, node: settings.node,
             firstSeq: isLost ? UInt64(clamping: Moment.now().wall) * 1_000_000 : first, stored: stored ?? 0,
-            status: parts.status, reports: reports(settings, parts), inBackground: true,
+            limits: limits, status: parts.status, reports: reports(settings, parts), inBackground: true,
             wake: { [items = parts.items] in items.wake() },
             reread: { [service = parts.service] in service?.reread($0) },
             connect: { [database = settings.database] in try Connection(database) })

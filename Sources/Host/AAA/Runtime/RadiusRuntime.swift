@@ -15,6 +15,8 @@ package final class RadiusRuntime: Sendable {
         package var journalFolder: String
         /// Bytes that the journal may take.
         package var journalLimit = Journal.standardLimit
+        /// Records that the journal answers for ahead of a database that keeps up.
+        package var journalAhead = AccountingLine.Limits().ahead
         /// Names this server's journal in the database.
         package var node: String
         /// Threads that answer logins, for each socket.

@@ -15,6 +15,7 @@ extension Configuration {
         result[Setting.plugins.variable] = plugins
         result[Setting.dictionary.variable] = dictionary
         result[Setting.journalLimit.variable] = String(journalLimit)
+        result[Setting.journalAhead.variable] = String(journalAhead)
         result[Setting.authThreads.variable] = String(authThreads)
         result[Setting.logLevel.variable] = logLevel.rawValue
         result[Setting.logFormat.variable] = logFormat.rawValue

@@ -17,6 +17,7 @@ extension Configuration {
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
         case .authThreads: authThreads = try Configuration.threads(text, failure)
         case .journalLimit: journalLimit = try Configuration.size(text, failure)
+        case .journalAhead: journalAhead = try Configuration.records(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
         case .logFormat: logFormat = try Configuration.format(text, failure)
         case .alarmWebhook: alarmWebhook = try Configuration.webhook(text, failure)
@@ -37,6 +38,13 @@ extension Configuration {
     private static func threads(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
         guard let count = Int(text), (1...64).contains(count) else {
             throw failure("`\(text)` is not a number of threads, 1 to 64")
+        }
+        return count
+    }
+
+    private static func records(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        guard let count = Int(text), !text.hasPrefix("+"), (0...20_000).contains(count) else {
+            throw failure("`\(text)` is not a number of records, 0 to 20000")
         }
         return count
     }

@@ -21,6 +21,8 @@ struct Configuration {
     var authThreads = 1
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
+    /// Records that the journal answers for ahead of the database.
+    var journalAhead = 4000
     var logLevel = LogLevel.info
     var logFormat = LogFormat.text
     /// May hold a token: not for logs.

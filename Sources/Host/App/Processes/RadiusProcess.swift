@@ -57,6 +57,7 @@ enum RadiusProcess {
             acct: try orders.sockets(for: .acct).map { try UDPEndpoint(adopting: $0.descriptor) },
             log: { log.warning($0) })
         result.journalLimit = configuration.journalLimit
+        result.journalAhead = configuration.journalAhead
         result.snapshot = SnapshotPlace(
             path: folder.snapshot, keys: SnapshotKeys { try keys.derive($0, label: $1, salt: $2, id: $3) })
         result.authThreads = configuration.authThreads

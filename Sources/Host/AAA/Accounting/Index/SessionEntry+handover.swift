@@ -49,6 +49,10 @@ extension SessionEntry {
 
     /// The predecessor knows more of the session than the database did when this process read it.
     mutating func takeOver(_ other: SessionEntry) {
+        // By whose clock the start was reckoned the row does not say.
+        start = other.start
+        startByNAS = other.startByNAS
+        isStartTold = other.isStartTold
         earliest = min(earliest, other.earliest)
         lastEvent = max(lastEvent, other.lastEvent)
         lastSeconds = max(lastSeconds, other.lastSeconds)

@@ -89,7 +89,9 @@ extension SessionEntry {
         if apart <= tolerance || abs(record.startByNAS - startByNAS) <= tolerance { return true }
         // Two starts that were told, and believed, are two sessions.
         guard !record.hasEventTimestamp || !isStartTold else { return false }
-        return isPassed(by: record, tolerance) || isOfWithoutTimestamp(record, apart)
+        // By a clock that is believed it began when the old one was heard of no more.
+        let isLater = record.hasEventTimestamp && record.start > lastEvent + tolerance
+        return isPassed(by: record, tolerance) || isOfWithoutTimestamp(record, apart, isLater: isLater)
     }
 
     /// Without Event-Timestamp a start is reckoned from the time of arrival, which retransmission delays.
@@ -97,11 +99,15 @@ extension SessionEntry {
 
     /// Without Event-Timestamp the start is only reckoned. A record that goes on where the open session stood is its
     /// own; after a reboot the session time would begin anew. A Stop that comes again tells the same session time.
-    private func isOfWithoutTimestamp(_ record: AccountingRecord, _ apart: Int64) -> Bool {
+    /// - isLater: whether the record's session began after this one was last heard of.
+    private func isOfWithoutTimestamp(_ record: AccountingRecord, _ apart: Int64, isLater: Bool) -> Bool {
         switch record.status {
         case .stop where !isOpen: record.sessionSeconds == lastSeconds
         case .start: isOpen && lastSeconds == 0 && apart <= SessionEntry.looseToleranceSeconds
-        default: isOpen && (apart <= SessionEntry.looseToleranceSeconds || record.sessionSeconds >= lastSeconds)
+        default:
+            isOpen
+                && (apart <= SessionEntry.looseToleranceSeconds
+                    || (record.sessionSeconds >= lastSeconds && !isLater))
         }
     }
 
@@ -117,10 +123,13 @@ extension SessionEntry {
         let isNewer = (record.sessionSeconds, record.eventTime) > (lastSeconds, lastEvent)
         let isOlder = (record.sessionSeconds, record.eventTime) < (lastSeconds, lastEvent)
         let grows = record.inputOctets >= lastInput && record.outputOctets >= lastOutput
+        // As in `SessionUpsert`: of one second of the session more octets are later.
+        let isSame =
+            record.sessionSeconds == lastSeconds && (record.sessionSeconds > 0 || record.eventTime == lastEvent)
         let advances =
             isOpen && !isOlder && hash != 0 && hash == described && restarts == known && record.hasOctets && grows
             && record.start >= earliest && (record.status == .interim || record.status == .stop)
-        if isOpen, record.hasOctets, isNewer || (!isOlder && grows) {
+        if isOpen, record.hasOctets, isNewer || (isSame && grows) {
             lastInput = record.inputOctets
             lastOutput = record.outputOctets
         }

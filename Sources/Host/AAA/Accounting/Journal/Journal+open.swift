@@ -15,7 +15,8 @@ extension Journal {
     /// Opens or creates the journal in `folder`. A torn tail is cut off and kept beside it, as `….cut`. Damage in the
     /// middle is kept as `….damaged` and said; whole batches behind it are not lost.
     package static func open(
-        folder: String, limit: Int = Journal.standardLimit, segmentSize: Int = Journal.standardSegmentSize
+        folder: String, limit: Int = Journal.standardLimit, segmentSize: Int = Journal.standardSegmentSize,
+        disk: JournalDisk = .real
     ) throws(JournalError) -> Opened {
         let lock = try JournalLock(folder: folder)
         var segments: [JournalSegment] = []
@@ -31,7 +32,8 @@ extension Journal {
                 segments.append(found.segment)
             }
         }
-        let journal = Journal(folder: folder, limit: limit, segmentSize: segmentSize, lock: lock, segments: segments)
+        let journal = Journal(
+            folder: folder, limit: limit, segmentSize: segmentSize, lock: lock, segments: segments, disk: disk)
         let next = segments.map { max($0.first, $0.last + 1) }.max()
         return Opened(journal: journal, next: next, cut: cut, damage: damage)
     }

@@ -17,6 +17,11 @@ package final class Journal {
     private var left: [(descriptor: Int32, last: UInt64)] = []
     private var hasNewNames = false
     private var confirmed: UInt64 = 0
+    private let disk: JournalDisk
+    /// The last batch that a sync vouched for.
+    private var synced: UInt64 = 0
+    /// The last batch that was written when a sync failed: no later sync vouches for those up to it.
+    private var unsure: UInt64 = 0
     private var buffer: [UInt8] = []
     var reader = JournalReader()
 
@@ -29,8 +34,10 @@ package final class Journal {
         package let entries: [JournalEntry]
     }
 
-    init(folder: String, limit: Int, segmentSize: Int, lock: JournalLock, segments: [JournalSegment]) {
+    init(folder: String, limit: Int, segmentSize: Int, lock: JournalLock, segments: [JournalSegment], disk: JournalDisk)
+    {
         self.folder = folder
+        self.disk = disk
         self.limit = limit
         // The newest segment is never deleted: one as large as the limit would leave no room for another batch.
         self.segmentSize = min(segmentSize, limit / 4)
@@ -115,24 +122,48 @@ package final class Journal {
         current = -1
     }
 
-    /// Returns when all that was written is on the disk.
+    /// Returns when all that was written is on the disk, save for what a sync failed on before: `keeps` tells.
     package func sync() throws(JournalError) {
+        if let failure = flush() {
+            // The kernel tells a failed write once and may have forgotten the bytes; the next sync of the same file
+            // would say that all is well. So nothing more goes into these files, nor is a later sync asked about them.
+            unsure = lastSeq
+            leave()
+            closeLeft()
+            throw failure
+        }
+        synced = lastSeq
+    }
+
+    /// Whether some batch was written since the last sync.
+    package var hasUnsynced: Bool { lastSeq > max(synced, unsure) }
+
+    private func flush() -> JournalError? {
         for descriptor in left.map(\.descriptor) + (current >= 0 ? [current] : []) {
-            guard fdatasync(descriptor) == 0 else {
-                let reason = JournalFile.reason()
-                // What the kernel failed to write it may have forgotten: nothing more goes into this file.
-                leave()
-                throw JournalError(.disk, "can't sync the journal in \(folder): \(reason)")
+            let failure = disk.syncFile(descriptor)
+            guard failure == 0 else {
+                return JournalError(
+                    .disk, "can't sync the journal in \(folder): \(String(cString: strerror(failure)))")
             }
         }
-        for segment in left { Glibc.close(segment.descriptor) }
-        left = []
-        guard hasNewNames else { return }
-        guard JournalFile.syncFolder(folder) else {
-            throw JournalError(.disk, "can't sync the folder \(folder): \(JournalFile.reason())")
+        closeLeft()
+        guard hasNewNames else { return nil }
+        let failure = disk.syncFolder(folder)
+        guard failure == 0 else {
+            return JournalError(.disk, "can't sync the folder \(folder): \(String(cString: strerror(failure)))")
         }
         hasNewNames = false
+        return nil
     }
+
+    private func closeLeft() {
+        for segment in left { Glibc.close(segment.descriptor) }
+        left = []
+    }
+
+    /// Whether a sync vouched for this batch and none failed since it was written. What was told durable before a sync
+    /// failed is so still, though this may say no.
+    package func keeps(_ seq: UInt64) -> Bool { seq <= synced && seq > unsure }
 
     /// Tells that the database has every batch up to `seq`.
     package func confirm(through seq: UInt64) {
@@ -152,8 +183,7 @@ package final class Journal {
     /// Gives the folder to whoever waits for it.
     package func close() {
         leave()
-        for segment in left { Glibc.close(segment.descriptor) }
-        left = []
+        closeLeft()
         lock.release()
     }
 }

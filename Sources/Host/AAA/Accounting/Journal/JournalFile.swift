@@ -55,12 +55,4 @@ enum JournalFile {
             throw JournalError(.disk, "can't cut \(path): \(reason())")
         }
     }
-
-    /// Makes a folder's list of names durable.
-    static func syncFolder(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0
-    }
 }

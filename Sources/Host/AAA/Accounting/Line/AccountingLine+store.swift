@@ -68,7 +68,7 @@ extension AccountingLine {
         let items = batches.flatMap(\.items)
         return (
             .batches(through: through, isFull: isFull, hasRestart: items.contains(where: \.isRestart)),
-            AccountingWriter.statements(items, seq: through, node: node, inFull: isFull)
+            AccountingWriter.statements(items, seq: through, node: node, inFull: isFull, guessesNew: beginGuess.isMade(now: now))
         )
     }
 
@@ -127,18 +127,20 @@ extension AccountingLine {
         alarms.settle()
     }
 
-    /// What an error of the database leads to: the same again in full or once more, the batch in pieces, or waiting.
+    /// What an error of the database leads to: the same again in full, the batch in pieces, or waiting.
     private func recover(_ landing: Flight, _ connection: Connection, _ error: any Error, _ now: UInt64) {
         guard case .batches(let through, let isFull, _) = landing, let error = error as? StoreError else {
             return failed(error, now)
         }
         do {
             if AccountingWriter.isWrongGuess(error), !isFull {
+                if error.sqlState == SessionUpsert.isThere { beginGuess.wasWrong(now: now) }
                 return try again(connection, isFull: true)
             }
             if error.kind == .retry, retries < 5 {
                 retries += 1
-                return try again(connection, isFull: isFull)
+                // In full the rows are taken in one order: what met another transaction in a ring does not again.
+                return try again(connection, isFull: true)
             }
             guard error.isOfOneRecord else { return failed(error, now) }
             try storePieces(through, connection)

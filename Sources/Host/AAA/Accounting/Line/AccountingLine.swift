@@ -41,13 +41,13 @@ package final class AccountingLine {
     var alarms: LineAlarms
     private var trouble = JournalTrouble()
     /// Of the last `take`.
-    private var now: UInt64 = 0
+    private(set) var now: UInt64 = 0
     var held: HeldBatches
     /// The batch that is being gathered; its entries lie in the journal's buffer.
     var open: [AccountingItem] = []
     var openedAt: UInt64 = 0
     /// Journaled, not held in memory, not yet answered.
-    var overflow: [AccountingItem] = []
+    var overflow: [HeldBatches.Batch] = []
     /// Before it, the journal answers for nothing that the database may soon have: a sync failed.
     var aheadAt: UInt64 = 0
     /// When the oldest batch that is not stored was handed over.
@@ -67,6 +67,7 @@ package final class AccountingLine {
     var retryAt: UInt64 = 0
     var backOff = AccountingLine.firstBackOff
     var retries = 0
+    var beginGuess = BeginGuess()
 
     /// Milliseconds.
     static let firstBackOff: UInt64 = 100
@@ -132,26 +133,33 @@ package final class AccountingLine {
             refuse(items, error)
             return
         }
-        trouble.wrote()
+        trouble.succeeded(.write)
         let follows = (held.lastSeq ?? stored) + 1 == nextSeq
+        let batch = HeldBatches.Batch(seq: nextSeq, items: items, handedAt: openedAt, isAnswered: false)
         nextSeq += 1
         if follows, !held.isFull {
-            held.add(HeldBatches.Batch(seq: nextSeq - 1, items: items, handedAt: openedAt, isAnswered: false))
+            held.add(batch)
         } else {
-            overflow += items
+            overflow.append(batch)
         }
     }
 
     private func refuse(_ items: [AccountingItem], _ error: JournalError) {
         for item in items { item.giveUp() }
-        tell(error, refused: items.count)
+        tell(error, .write, refused: items.count)
     }
 
-    private func tell(_ error: JournalError, refused count: Int) {
-        let kind: AlarmKind = error.kind == .full ? .journalFull : .journalWrite
-        alarms.raise(kind, "accounting is refused, routers will send it again: \(error)")
-        guard trouble.refused(count, now: now) else { return }
-        reports.log("accounting is refused until the journal can be written again: \(error)")
+    private func tell(_ error: JournalError, _ step: JournalTrouble.Step, refused count: Int) {
+        let meaning =
+            step == .write
+            ? "accounting is refused, routers will send it again"
+            : "only the database's COMMIT answers for accounting; what it takes too late routers must send again"
+        alarms.raise(error.kind == .full ? .journalFull : .journalWrite, "\(meaning): \(error)")
+        guard trouble.failed(step, refused: count, now: now) else { return }
+        reports.log(
+            count > 0
+                ? "accounting is refused until the journal can be written again: \(error)"
+                : "the database's COMMIT alone answers for accounting until the journal can be synced: \(error)")
     }
 
     /// The journal answers for records that the database does not take in time.
@@ -169,29 +177,38 @@ package final class AccountingLine {
             held.unanswered + open.count >= limits.sync
         else { return }
         seal()
-        if synced(0) {
-            held.settle(true)
-        } else {
-            // COMMIT answers.
-            aheadAt = now + limits.patience
-        }
+        // What it fails on waits for COMMIT.
+        syncAhead()
     }
 
-    /// Syncs the journal and answers everyone who waits.
+    private func syncAhead() {
+        guard let failure = synced() else { return held.answer { journal.keeps($0) } }
+        aheadAt = now + JournalTrouble.calmMilliseconds
+        tell(failure, .sync, refused: 0)
+    }
+
+    /// Syncs the journal and answers everyone who waits; for what it fails on, or failed on before, the router must send
+    /// it again, since nobody knows when the database will have it.
     func sync() {
-        let isDurable = synced(held.unanswered + overflow.count)
-        held.settle(isDurable)
-        for item in overflow { isDurable ? item.answer() : item.giveUp() }
+        let failure = synced()
+        held.answer { journal.keeps($0) }
+        for batch in overflow where journal.keeps(batch.seq) { batch.answer() }
+        overflow.removeAll { journal.keeps($0.seq) }
+        if let failure { tell(failure, .sync, refused: held.unanswered + overflow.reduce(0) { $0 + $1.items.count }) }
+        held.giveUp()
+        for batch in overflow { batch.giveUp() }
         overflow.removeAll()
     }
 
-    private func synced(_ count: Int) -> Bool {
+    /// What it failed on, if it did.
+    private func synced() -> JournalError? {
+        let isTold = journal.hasUnsynced
         do {
             try journal.sync()
-            return true
+            if isTold { trouble.succeeded(.sync) }
+            return nil
         } catch {
-            tell(error, refused: count)
-            return false
+            return error
         }
     }
 
@@ -209,6 +226,8 @@ package final class AccountingLine {
         }
         values.oldestSeconds = behindSince.map { Int64(now > $0 ? (now - $0) / 1000 : 0) } ?? 0
         alarms.look(at: values.journal)
+        // Where COMMIT answers for everything nobody else would find out.
+        if journal.hasUnsynced, trouble.wantsSync(now: now) { syncAhead() }
         if let past = trouble.over(now: now) {
             alarms.clear(.journalWrite)
             reports.log(

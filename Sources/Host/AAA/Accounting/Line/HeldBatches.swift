@@ -6,7 +6,11 @@ struct HeldBatches {
         let items: [AccountingItem]
         /// Milliseconds of the line's clock; nil for what was read back from the journal.
         let handedAt: UInt64?
+        /// Or given up.
         var isAnswered: Bool
+
+        func answer() { for item in items { item.answer() } }
+        func giveUp() { for item in items { item.giveUp() } }
     }
 
     private(set) var batches: [Batch] = []
@@ -47,17 +51,25 @@ struct HeldBatches {
         var gone = 0
         for batch in batches {
             guard batch.seq <= seq else { break }
-            if !batch.isAnswered { for item in batch.items { item.answer() } }
+            if !batch.isAnswered { batch.answer() }
             records -= batch.items.count
             gone += 1
         }
         batches.removeFirst(gone)
     }
 
-    /// Tells everyone who waits whether his record is durable.
-    mutating func settle(_ isDurable: Bool) {
+    /// Answers everyone who waits and whose batch is durable.
+    mutating func answer(_ isDurable: (UInt64) -> Bool) {
+        for index in batches.indices where !batches[index].isAnswered && isDurable(batches[index].seq) {
+            batches[index].answer()
+            batches[index].isAnswered = true
+        }
+    }
+
+    /// Gives everyone up who waits.
+    mutating func giveUp() {
         for index in batches.indices where !batches[index].isAnswered {
-            for item in batches[index].items { isDurable ? item.answer() : item.giveUp() }
+            batches[index].giveUp()
             batches[index].isAnswered = true
         }
     }

@@ -1,7 +1,13 @@
-/// Whether the journal takes records. A disk that is full takes one small batch and refuses the next for a while, so the
-/// trouble is over when something was written since and nothing refused for `calmMilliseconds`. The clock is passed in.
+/// Whether the journal takes records and keeps them. A disk that is full takes one small batch and refuses the next for a
+/// while, so the trouble is over when what failed (a write, a sync, or both) succeeded since, and nothing failed for
+/// `calmMilliseconds`. The clock is passed in.
 struct JournalTrouble: Sendable {
     static let calmMilliseconds: UInt64 = 2000
+
+    enum Step: Sendable {
+        case write
+        case sync
+    }
 
     struct Past: Sendable, Hashable {
         /// That were not answered, repetitions too.
@@ -12,25 +18,31 @@ struct JournalTrouble: Sendable {
     private var began: UInt64?
     private var last: UInt64 = 0
     private var records = 0
-    private var hasWritten = false
+    /// What failed and did not succeed since.
+    private var failing: Set<Step> = []
 
-    /// So many records were refused.
-    /// - Returns: whether that is the beginning.
-    mutating func refused(_ count: Int, now: UInt64) -> Bool {
-        let isFirst = began == nil
-        if isFirst { (began, records) = (now, 0) }
+    /// A step failed, and so many records were refused for it.
+    /// - Returns: whether that is the beginning, or the first that is refused.
+    mutating func failed(_ step: Step, refused count: Int, now: UInt64) -> Bool {
+        let isNew = began == nil || (records == 0 && count > 0)
+        if began == nil { (began, records) = (now, 0) }
         records += count
-        (last, hasWritten) = (now, false)
-        return isFirst
+        last = now
+        failing.insert(step)
+        return isNew
     }
 
-    /// A batch was written.
-    mutating func wrote() { hasWritten = true }
+    mutating func succeeded(_ step: Step) { failing.remove(step) }
+
+    /// Whether nothing but a sync can tell that it is over, and it is time to ask.
+    func wantsSync(now: UInt64) -> Bool { began != nil && failing == [.sync] && isCalm(now) }
 
     /// What there was, once, when it is over.
     mutating func over(now: UInt64) -> Past? {
-        guard let began, hasWritten, now >= last + JournalTrouble.calmMilliseconds else { return nil }
+        guard let began, failing.isEmpty, isCalm(now) else { return nil }
         self.began = nil
         return Past(records: records, seconds: (last - began + 999) / 1000)
     }
+
+    private func isCalm(_ now: UInt64) -> Bool { now >= last + JournalTrouble.calmMilliseconds }
 }

@@ -39,27 +39,29 @@ package struct AccountingWriter {
     /// The statements of a batch's transaction. A session that occurs more than once is written in as many rounds, in
     /// order.
     /// - seq: of the batch; 0 raises no watermark.
-    /// - inFull: nothing is guessed: every record may find any row, or none.
+    /// - inFull: nothing is guessed: every record may find any row, or none. The rows that are there are then taken in
+    ///   one order, that of the keys (up to an Accounting-On or -Off): a later round has sessions of the first alone.
+    /// - guessesNew: whether a session's first Start is thought to find no row.
     static func statements(
-        _ items: [AccountingItem], seq: UInt64, node: String, inFull: Bool = false
+        _ items: [AccountingItem], seq: UInt64, node: String, inFull: Bool = false, guessesNew: Bool = true
     ) -> [Statement] {
         var statements: [Statement] = []
         for round in BatchRounds.of(items, merges: !inFull) {
             switch round {
             case .restart(let record): statements.append(RestartSweep.begin(record, node: node))
-            case .sessions(let items): statements += sessions(items, node: node, inFull: inFull)
+            case .sessions(let items) where inFull: statements.append(SessionUpsert.statement(items, node: node))
+            case .sessions(let items): statements += sessions(items, node: node, guessesNew: guessesNew)
             }
         }
         return statements + (seq > 0 ? [watermark(seq, node)] : [])
     }
 
-    private static func sessions(_ items: [AccountingItem], node: String, inFull: Bool) -> [Statement] {
-        if inFull { return [SessionUpsert.statement(items, node: node)] }
+    private static func sessions(_ items: [AccountingItem], node: String, guessesNew: Bool) -> [Statement] {
         var (beginning, advancing, others): ([AccountingItem], [AccountingItem], [AccountingItem]) = ([], [], [])
         for item in items {
             if item.row.advances {
                 advancing.append(item)
-            } else if item.row.begins {
+            } else if item.row.begins, guessesNew {
                 beginning.append(item)
             } else {
                 others.append(item)

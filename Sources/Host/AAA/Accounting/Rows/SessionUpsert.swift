@@ -4,8 +4,9 @@ import Threads
 
 /// The statement that writes a batch of accounting records into `sessions_live`: arrays in, one row a session.
 ///
-/// Its rules (D11): order within a session is session time, then event time, then the counters. A record that is not
-/// newer changes nothing but fills what was unknown. A newer one with fewer octets is a 32-bit wrap where the NAS never
+/// Its rules (D11): order within a session is session time, then event time. A record that is not newer changes nothing
+/// but fills what was unknown; only its counters count where it is of the same second of the session (the same event
+/// time, where session time is not told) and neither is less, or where it is the Stop. A newer one with fewer octets is a 32-bit wrap where the NAS never
 /// sends gigawords, else a counter that began anew. A Stop closes, once; what comes after it changes nothing.
 enum SessionUpsert {
     /// What every record has beside `SessionColumn.described`.
@@ -20,8 +21,10 @@ enum SessionUpsert {
         SessionColumn("sends_gigawords", .bool) { $1.append($0.row.record.sendsGigawords) },
     ]
 
-    /// Each session at most once: the statement can't meet a row twice. In the order of the keys, so that two servers
-    /// that write the same sessions wait for each other and never in a ring.
+    /// Each session at most once: the statement can't meet a row twice. In the order of the keys: where two servers write
+    /// the same sessions in full, the one waits for the other. A batch in several statements takes its rows in as many
+    /// orders, so two such may wait in a ring; PostgreSQL refuses one after its deadlock_timeout, and that is written
+    /// again in full.
     ///
     /// A column that no record of the batch fills is left out: most sessions have few of them.
     /// - areNew: every session is thought to have no row. Not asking costs less; where one has, the whole
@@ -112,9 +115,11 @@ enum SessionUpsert {
         "(s.state = 'suspect' and \(newer) and excluded.last_event_at > s.suspect_since)"
     private static let applies = "(\(open) and (\(newer) or excluded.state = 'closed'))"
     /// Records of one second of the session have no order but their counters: more is later. Their event times may be of
-    /// a clock that was set in between.
+    /// a clock that was set in between. Where session time is not told all are of second 0, and event time must be equal
+    /// too: a counter that fell (a wrap, a reset) would take a late record from before for one after.
     private static let more = """
         (excluded.last_order_seconds = s.last_order_seconds
+         and (excluded.last_order_seconds > 0 or excluded.last_event_at = s.last_event_at)
          and excluded.last_input >= coalesce(s.last_input, 0) and excluded.last_output >= coalesce(s.last_output, 0))
         """
     /// A Stop as old as the last interim still brings the final octets; one older than it does not.
