@@ -35,6 +35,18 @@ package struct ArrayColumn {
             case .timestamptz: 1185
             }
         }
+
+        /// Bytes of a value with its length.
+        var usualLength: Int {
+            switch self {
+            case .bool: 5
+            case .integer: 8
+            case .macaddr: 10
+            case .bigint, .timestamptz, .inet: 12
+            case .cidr, .bytea: 24
+            case .text: 28
+            }
+        }
     }
 
     package let kind: Kind
@@ -42,37 +54,58 @@ package struct ArrayColumn {
     /// Whether every value so far is NULL.
     package private(set) var isNull = true
     private var hasNull = false
+    private var isSealed = false
+    private let capacity: Int
+    /// Empty before the first value: of most batches many columns have none.
     private var bytes: [UInt8] = []
     private static let headerLength = 20
 
+    /// - capacity: values that are expected.
     package init(_ kind: Kind, capacity: Int = 0) {
         self.kind = kind
-        bytes.reserveCapacity(ArrayColumn.headerLength + capacity * 12)
-        bytes.append(contentsOf: repeatElement(0, count: ArrayColumn.headerLength))
+        self.capacity = capacity
     }
 
-    /// As it travels.
+    /// As it travels; made without a copy when it is sealed.
     package var parameter: Parameter {
-        var whole = bytes
-        whole.setBig(count > 0 ? 1 : 0, at: 0)
-        whole.setBig(hasNull ? 1 : 0, at: 4)
-        whole.setBig(Int32(bitPattern: kind.element), at: 8)
-        whole.setBig(count, at: 12)
-        whole.setBig(1, at: 16)
-        if count == 0 { whole.removeLast(8) }
-        return .encoded(type: kind.array, bytes: whole)
+        if isSealed { return .encoded(type: kind.array, bytes: bytes) }
+        var whole = self
+        whole.seal()
+        return whole.parameter
+    }
+
+    /// Ends it: nothing is appended any more.
+    package mutating func seal() {
+        if bytes.isEmpty { open() }
+        bytes.setBig(count > 0 ? 1 : 0, at: 0)
+        bytes.setBig(hasNull ? 1 : 0, at: 4)
+        bytes.setBig(Int32(bitPattern: kind.element), at: 8)
+        bytes.setBig(count, at: 12)
+        bytes.setBig(1, at: 16)
+        if count == 0 { bytes.removeLast(8) }
+        isSealed = true
+    }
+
+    /// The header's place, and the values so far, which are all NULL.
+    private mutating func open() {
+        bytes.reserveCapacity(ArrayColumn.headerLength + capacity * kind.usualLength)
+        bytes.append(contentsOf: repeatElement(0, count: ArrayColumn.headerLength))
+        for _ in 0..<count { bytes.big(Int32(-1)) }
     }
 
     private mutating func begin(_ length: Int) {
+        precondition(!isSealed, "nothing is appended to a sealed column")
+        if bytes.isEmpty { open() }
         count += 1
         isNull = false
         bytes.big(Int32(truncatingIfNeeded: length))
     }
 
     package mutating func appendNull() {
+        precondition(!isSealed, "nothing is appended to a sealed column")
         count += 1
         hasNull = true
-        bytes.big(Int32(-1))
+        if !bytes.isEmpty { bytes.big(Int32(-1)) }
     }
 
     package mutating func append(_ value: Bool) {

@@ -7,6 +7,10 @@ struct StatementArguments {
     private var formats: [Int32] = []
 
     init(_ parameters: [Parameter]) throws(StoreError) {
+        starts.reserveCapacity(parameters.count)
+        lengths.reserveCapacity(parameters.count)
+        formats.reserveCapacity(parameters.count)
+        buffer.reserveCapacity(parameters.reduce(0) { $0 + StatementArguments.room($1) })
         for parameter in parameters {
             starts.append(parameter == .null ? -1 : buffer.count)
             let before = buffer.count
@@ -18,6 +22,12 @@ struct StatementArguments {
             guard !buffer[before...].contains(0) else { throw StoreError(.value, "a text may not hold a zero byte") }
             buffer.append(0)
         }
+    }
+
+    /// Bytes that the parameter will take, of those that may be large.
+    private static func room(_ parameter: Parameter) -> Int {
+        if case .encoded(_, let bytes) = parameter { return bytes.count }
+        return 24
     }
 
     /// Calls `body` with count, values, lengths and formats.

@@ -68,7 +68,8 @@ extension AccountingLine {
         let items = batches.flatMap(\.items)
         return (
             .batches(through: through, isFull: isFull, hasRestart: items.contains(where: \.isRestart)),
-            AccountingWriter.statements(items, seq: through, node: node, inFull: isFull, guessesNew: beginGuess.isMade(now: now))
+            AccountingWriter.statements(
+                items, seq: through, node: node, inFull: isFull, guessesNew: beginGuess.isMade(now: now))
         )
     }
 

@@ -25,6 +25,7 @@ struct SessionColumn: Sendable {
     func array(_ items: [AccountingItem]) -> ArrayColumn {
         var array = ArrayColumn(kind, capacity: items.count)
         for item in items { append(item, &array) }
+        if !array.isNull { array.seal() }
         return array
     }
 }

@@ -30,16 +30,19 @@ enum SessionUpsert {
     /// - areNew: every session is thought to have no row. Not asking costs less; where one has, the whole
     ///   transaction is refused with `isThere`.
     static func statement(_ items: [AccountingItem], node: String, areNew: Bool = false) -> Statement {
-        let always = fixed.map { $0.array(items) }
         var described: [SessionColumn] = []
-        var filled: [ArrayColumn] = []
+        var parameters: [Parameter] = []
+        described.reserveCapacity(SessionColumn.described.count)
+        parameters.reserveCapacity(fixed.count + SessionColumn.described.count + 1)
+        for column in fixed { parameters.append(column.array(items).parameter) }
         for column in SessionColumn.described {
             let array = column.array(items)
             if array.isNull, column.name != "username" { continue }
             described.append(column)
-            filled.append(array)
+            parameters.append(array.parameter)
         }
-        return Statement(text(described, areNew), (always + filled).map(\.parameter) + [.text(node)])
+        parameters.append(.text(node))
+        return Statement(text(described, areNew), parameters)
     }
 
     /// Texts by the columns that are filled; there are few sets of them.
