@@ -61,8 +61,11 @@ public struct RingIndex: ~Copyable, @unchecked Sendable {
         let oldest = ages.max()
         var way = 0
         while ages[way] != oldest { way += 1 }
-        sets[set][way] = UInt32(truncatingIfNeeded: hash >> 32)
-        sets[set + 1][way] = next
+        // Written as wholes: the compiler makes no valid code of one lane under the thread sanitizer.
+        var (tags, taken) = (sets[set], sets[set + 1])
+        tags[way] = UInt32(truncatingIfNeeded: hash >> 32)
+        taken[way] = next
+        (sets[set], sets[set + 1]) = (tags, taken)
         defer { next &+= 1 }
         return Int(next) & (capacity - 1)
     }
