@@ -54,7 +54,8 @@ package struct DropSplit: Sendable {
         let refused = min(drops, UInt64(likely + 4 * variance.squareRoot()))
         var parts = Parts(overflow: drops - refused, filtered: refused)
         let share = isFiltering ? min(1, Double(refused) / ofThinned) : Double(refused) / ofThinned
-        parts.thinned = thinned.likely.mapValues { UInt64(($0 * share).rounded()) }
+        // Nearly always nobody is thinned, and even an empty copy takes memory.
+        if !thinned.likely.isEmpty { parts.thinned = thinned.likely.mapValues { UInt64(($0 * share).rounded()) } }
         parts.filtered = isFiltering ? refused - min(refused, parts.thinned.values.reduce(0, +)) : 0
         return parts
     }
