@@ -135,7 +135,7 @@ private final class Taking: AlarmChannel {
 
     @Test func `acknowledging names who did it, keeps the alarm open, and is audited`() throws {
         try raise("bng")
-        let records = Records(connection, actor: "os:ann") { plain, _ in plain }
+        let records = Records(connection, actor: Actor("os:ann", source: "command line")) { plain, _ in plain }
         #expect(throws: RecordRefusal.self) { try records.acknowledge(alarm: 99, clears: false) }
         try records.acknowledge(alarm: 1, clears: false)
         #expect(try AlarmBoard.read(connection) == .init(open: ["test": 1], unacknowledged: 0, owed: ["webhook": 1]))

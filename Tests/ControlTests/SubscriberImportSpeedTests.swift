@@ -26,7 +26,9 @@ import Testing
             "user\($0),password\($0),gold,\(addresses.text($0)),Name \($0)"
         }
         let text = "username,password,service,static_ip,full_name\n" + rows.joined(separator: "\n")
-        let records = Records(connection, actor: "os:test") { plain, place in Array("\(place):".utf8) + plain }
+        let records = Records(connection, actor: Actor("os:test", source: "command line")) { plain, place in
+            Array("\(place):".utf8) + plain
+        }
         let took = try ContinuousClock().measure {
             let outcome = try SubscriberImporter(records) { _ in nil }.run(Array(text.utf8), dryRun: false)
             #expect(outcome.faults.isEmpty)

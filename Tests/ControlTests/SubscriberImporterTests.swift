@@ -21,7 +21,9 @@ import Testing
     }
 
     private func run(_ bytes: [UInt8], dryRun: Bool = false) throws -> SubscriberImporter.Outcome {
-        let records = Records(connection, actor: "os:test") { plain, place in Array("\(place):".utf8) + plain }
+        let records = Records(connection, actor: Actor("os:test", source: "command line")) { plain, place in
+            Array("\(place):".utf8) + plain
+        }
         let importer = SubscriberImporter(records) { $0 == "2026-12-31" ? 1_798_675_200 : nil }
         return try importer.run(bytes, dryRun: dryRun)
     }

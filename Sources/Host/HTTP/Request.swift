@@ -10,6 +10,12 @@ package struct Request: Sendable {
     package var body: [UInt8]
     /// What the route's `{name}` parts stood for.
     package var parameters: [String: String]
+    /// The client's address in text; behind a trusted proxy the one that the proxy names.
+    package var client = ""
+    /// Whether the client's side is HTTPS, by the connection or by what a trusted proxy says.
+    package var isSecure = false
+    /// What the admission passed along.
+    package var context: (any Sendable)?
 
     package init(
         method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],

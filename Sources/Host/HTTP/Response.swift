@@ -3,6 +3,9 @@ package struct Response: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// A body that is made while it is sent, in place of `body`: called once, on a thread that must not be held up;
+    /// whoever is called keeps the writer and writes elsewhere.
+    package var stream: (@Sendable (any BodyWriter) -> Void)?
 
     package init(status: Int = 200, type: String, headers: [(name: String, value: String)] = [], body: [UInt8]) {
         self.status = status

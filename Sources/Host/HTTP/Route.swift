@@ -3,12 +3,28 @@ package struct Route: Sendable {
     package typealias Handler = @Sendable (Request) throws -> Response
     let method: String
     let parts: [Substring]
-    let handler: Handler
+    /// Asked after the headers, before the body; nil lets everybody in.
+    let admit: (@Sendable (Request, Admission) -> Void)?
+    /// Most bytes of a body.
+    let bodyLimit: Int
+    let handle: @Sendable (Request, Reply) throws -> Void
 
+    /// A route that answers at once.
     package init(_ method: String, _ path: String, _ handler: @escaping Handler) {
+        self.init(method, path) { request, reply in reply.send(try handler(request)) }
+    }
+
+    /// A route that may answer later.
+    package init(
+        _ method: String, _ path: String, bodyLimit: Int = 1 << 20,
+        admit: (@Sendable (Request, Admission) -> Void)? = nil,
+        handle: @escaping @Sendable (Request, Reply) throws -> Void
+    ) {
         self.method = method
         parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        self.handler = handler
+        self.admit = admit
+        self.bodyLimit = bodyLimit
+        self.handle = handle
     }
 
     package static func get(_ path: String, _ handler: @escaping Handler) -> Route { Route("GET", path, handler) }

@@ -1,3 +1,5 @@
+import Threads
+
 /// Finds the route of a request. A path that no route has is 404, a method that its routes lack 405.
 package struct Router: Sendable {
     private let routes: [Route]
@@ -31,7 +33,9 @@ package struct Router: Sendable {
         }
         var request = request
         request.parameters = parameters
-        return try route.handler(request)
+        let box = Locked<Response?>(nil)
+        try route.handle(request, Reply { response in box.withLock { $0 = response } })
+        return box.withLock { $0 } ?? Problem(503, "late", "The answer did not come in time.").response
     }
 
     private static func notAllowed(_ methods: [String]) -> Problem {

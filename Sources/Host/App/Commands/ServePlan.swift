@@ -49,7 +49,9 @@ struct ServePlan {
         let connection = try Connection(database.settings)
         do {
             try Demo.fill(
-                Records(connection, actor: "tollkeeper serve --demo") { seal.seal($0, for: $1) }, secret: secret)
+                Records(connection, actor: Actor("tollkeeper serve --demo", source: "command line")) {
+                    seal.seal($0, for: $1)
+                }, secret: secret)
         } catch let refusal as RecordRefusal {
             throw CommandError.refused(
                 "the demo can't be set up: \(refusal.message)", hint: refusal.hint ?? "give it a data folder of its own"

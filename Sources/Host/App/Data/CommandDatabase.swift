@@ -64,7 +64,9 @@ struct CommandDatabase {
         connection = try Connection(settings)
         self.key = key
         dictionaryFile = configuration.dictionary ?? installation.dictionary
-        records = Records(connection, actor: CommandDatabase.actor()) { key.seal.seal($0, for: $1) }
+        records = Records(connection, actor: Actor(CommandDatabase.actor(), source: "command line")) {
+            key.seal.seal($0, for: $1)
+        }
     }
 
     /// Opens a sealed value.

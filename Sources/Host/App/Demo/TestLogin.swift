@@ -21,7 +21,9 @@ struct TestLogin {
         let seal = database.key.seal
         let hasNAS = try connection.query("select exists (select from nas_devices where deleted_at is null)")
         if hasNAS.first?.bool(0) == true { return try find(connection, seal) }
-        let records = Records(connection, actor: "tollkeeper serve --test-login") { seal.seal($0, for: $1) }
+        let records = Records(connection, actor: Actor("tollkeeper serve --test-login", source: "command line")) {
+            seal.seal($0, for: $1)
+        }
         let login = TestLogin(secret: random(20), user: name, password: random(12))
         let fields: Records.Fields = [
             ("down_bps", .int(20_000_000)), ("up_bps", .int(5_000_000)), ("pool_name", .text("customers")),

@@ -12,7 +12,7 @@ extension Records {
                        acknowledged_by = coalesce(acknowledged_by, $2),
                        cleared_at = case when $3::bool then now() end
                  where id = $1 and cleared_at is null returning kind || ' ' || subject
-                """, [.int(id), .text(actor), .bool(clears)])
+                """, [.int(id), .text(actor.name), .bool(clears)])
             guard let row = rows.first else {
                 throw RecordRefusal(
                     "there is no open alarm \(id)", hint: "`tollkeeper alarms` lists them", code: "not_found")
@@ -21,7 +21,7 @@ extension Records {
                 """
                 insert into audit_log (actor, source, action, object_kind, object_id, object_name)
                 values ($1, 'command line', $2, 'alarm', $3, $4)
-                """, [.text(actor), .text(clears ? "clear" : "acknowledge"), .int(id), .text(row.text(0))])
+                """, [.text(actor.name), .text(clears ? "clear" : "acknowledge"), .int(id), .text(row.text(0))])
         }
     }
 }

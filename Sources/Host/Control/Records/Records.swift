@@ -6,11 +6,10 @@ package struct Records {
     package typealias Sealer = (_ plain: [UInt8], _ place: String) throws -> [UInt8]
 
     package let connection: Connection
-    /// Who acts, as the audit log names him: `os:root`.
-    let actor: String
+    let actor: Actor
     let seal: Sealer
 
-    package init(_ connection: Connection, actor: String, seal: @escaping Sealer) {
+    package init(_ connection: Connection, actor: Actor, seal: @escaping Sealer) {
         self.connection = connection
         self.actor = actor
         self.seal = seal
@@ -88,12 +87,13 @@ package struct Records {
     private func audit(_ kind: RecordKindOf, _ action: String, _ id: Int64, _ name: String, before: String?) throws {
         try connection.query(
             """
-            insert into audit_log (actor, source, action, object_kind, object_id, object_name, before, after)
-            values ($1, 'command line', $2, $3, $4, $5, $6, $7)
+            insert into audit_log
+              (actor, source, on_behalf_of, action, object_kind, object_id, object_name, before, after)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
-                .text(actor), .text(action), .text(kind.noun), .int(id), .text(name), Parameter(before),
-                Parameter(try image(kind, id)),
+                .text(actor.name), Parameter(actor.source), Parameter(actor.onBehalfOf), .text(action),
+                .text(kind.noun), .int(id), .text(name), Parameter(before), Parameter(try image(kind, id)),
             ])
     }
 

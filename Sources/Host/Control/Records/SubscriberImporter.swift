@@ -214,7 +214,8 @@ extension Records {
         try connection.query(
             """
             insert into audit_log (actor, source, action, object_kind, object_name, after)
-            values ($1, 'command line', 'import', 'subscriber', $2, jsonb_build_object('rows', $3::bigint))
-            """, [.text(actor), .text("\(rows) subscribers"), .int(Int64(rows))])
+            values ($1, $4, 'import', 'subscriber', $2, jsonb_build_object('rows', $3::bigint))
+            """,
+            [.text(actor.name), .text("\(rows) subscribers"), .int(Int64(rows)), Parameter(actor.source)])
     }
 }
