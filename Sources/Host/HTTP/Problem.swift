@@ -33,6 +33,9 @@ package struct Problem: Error, Sendable {
             body: Array((JSON.object(members).text + "\n").utf8))
     }
 
+    /// The standard's words for a status (RFC 9110 15).
+    package static func name(of status: Int) -> String { title(status) }
+
     private static func title(_ status: Int) -> String {
         switch status {
         case 400: "Bad Request"
