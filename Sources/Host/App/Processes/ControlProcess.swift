@@ -49,10 +49,14 @@ enum ControlProcess {
     private static func startServer(
         _ orders: ProcessOrders, _ configuration: Configuration, _ alarms: AlarmPlace, _ log: Log
     ) throws -> HTTPServer {
-        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms)
+        let figures = ServerFigures()
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms, figures: figures)
         let router = Router(house.routes) { error, request in
-            log.error("a request failed", [.path: request.path, .error: error])
+            log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
-        return try HTTPServer(sockets: orders.sockets(for: .http).map(\.descriptor), router: router)
+        let listeners = orders.sockets(for: .http).map { HTTPServer.Listener($0.descriptor) }
+        let server = try HTTPServer(listeners, router: router, settings: HTTPSettings(connections: 20_000))
+        figures.follow(server)
+        return server
     }
 }
