@@ -9,7 +9,9 @@ extension Records {
             [.int(service), .int(Int64(tiers.count))])
         for (position, tier) in tiers.enumerated() {
             // What is not given has no value: the tier is written whole.
-            let fields = [("service_id", Parameter.int(service)), ("position", .int(Int64(position))), ("name", .text(tier.name))]
+            let fields = [
+                ("service_id", Parameter.int(service)), ("position", .int(Int64(position))), ("name", .text(tier.name)),
+            ]
             try connection.query(
                 "delete from service_tiers where service_id = $1 and position = $2",
                 [.int(service), .int(Int64(position))])
