@@ -1,4 +1,3 @@
-package import Dictionary
 package import Store
 
 /// Knows callers by their sessions and tokens.

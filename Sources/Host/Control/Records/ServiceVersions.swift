@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 extension Records {
     /// Puts these tiers in place of all that a service has. The reply of a tier that stays keeps its place.
@@ -73,7 +73,7 @@ extension Records {
                 rows = try connection.query(
                     "insert into services (name, \(columns)) select $2, \(columns) from services where id = $1 returning id",
                     [.int(id), .text(name)])
-            } catch {
+            } catch let error as StoreError {
                 guard error.kind == .conflict else { throw error }
                 throw RecordKindOf.service.refusal(of: error, name: name)
             }
