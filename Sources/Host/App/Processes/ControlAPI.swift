@@ -16,10 +16,11 @@ final class ControlAPI {
     private let throttle: APIThrottle
     private let feed: FeedPlace
     private let log: Log
+    private let database: ConnectionSettings
 
     init(_ configuration: Configuration, _ environment: Environment, _ log: Log) throws {
         let installation = try Installation(executable: environment.executable)
-        let database = try ProcessDatabase.settings(configuration, name: "api")
+        database = try ProcessDatabase.settings(configuration, name: "api", isServer: true)
         let keys = try KeyRing(path: DataFolder(configuration.data).key)
         let feed = FeedPlace()
         let principals = PrincipalCache { feed.isFollowing }
@@ -37,13 +38,16 @@ final class ControlAPI {
     }
 
     /// What the API forgets when something changes; begun when the database is there.
-    func follow(_ database: ConnectionSettings) throws {
+    func follow() throws {
         guard let principals = house.principals else { return }
         let cursor = try ChangeFeed.now(try Connection(database))
         let reactions = FeedFollower.Reactions(
             changed: { _, keys in principals.changed(keys) }, reload: { _ in principals.forgetAll() })
         feed.follower = try FeedFollower(database, from: cursor, reactions) { [log] in log.warning($0) }
     }
+
+    /// What endpoints start as jobs.
+    var jobKinds: [any JobKind] { AllEndpoints.jobKinds(house) }
 
     var routes: [Route] {
         let endpoints = AllEndpoints.list(house)

@@ -21,8 +21,8 @@ enum ControlProcess {
         var work: ControlWork? { didSet { alarms.board = work?.alarms.board } }
         var waiting: Watch?
         do {
-            work = try ControlWork(configuration, environment, log)
-            try api.follow(try ProcessDatabase.settings(configuration, name: "control"))
+            work = try ControlWork(configuration, environment, log, kinds: api.jobKinds)
+            try api.follow()
         } catch let error as StoreError where error.kind == .connection {
             log.warning("the database is away; plans and plugins wait for it", [.error: error])
             waiting = try loop.timer(after: .seconds(2), repeats: true) {
@@ -31,8 +31,9 @@ enum ControlProcess {
                 else { return }
                 waiting = nil
                 do {
-                    work = try ControlWork(configuration, environment, log, preparing: true)
-                    try api.follow(database)
+                    work = try ControlWork(
+                        configuration, environment, log, kinds: api.jobKinds, preparing: true)
+                    try api.follow()
                     log.info("the database is there", [.state: work?.about ?? ""])
                 } catch {
                     // A fresh start tries again, and says what it is refused for.

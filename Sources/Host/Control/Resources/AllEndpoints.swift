@@ -15,6 +15,11 @@ package enum AllEndpoints {
         return endpoints
     }
 
+    /// What they start as jobs.
+    package static func jobKinds(_ house: House) -> [any JobKind] {
+        [BulkJob(seal: house.seal, clock: house.clock), ImportJob(seal: house.seal, open: house.open)]
+    }
+
     /// What is read as lists.
     static let lists: [ListEndpoints] = [
         ListEndpoints(

@@ -40,7 +40,8 @@ enum AuditEndpoints {
     ).long()
 
     private static let hold = Endpoint(
-        .post, "/legal-holds", .may("legal_hold.manage"), "Keep a subscriber's data, or everybody's, whatever retention says"
+        .post, "/legal-holds", .may("legal_hold.manage"),
+        "Keep a subscriber's data, or everybody's, whatever retention says"
     ) { call in
         let id = try LegalHolds.add(
             call.connection, actor: call.actor, subscriber: call.inputs.integer("subscriber_id"),
@@ -50,7 +51,8 @@ enum AuditEndpoints {
     }
     .body([
         FieldDescription(
-            name: "subscriber_id", kind: .optional(.integer), text: "null: everybody", constraints: [.range(1...Int64.max)]),
+            name: "subscriber_id", kind: .optional(.integer), text: "null: everybody",
+            constraints: [.range(1...Int64.max)]),
         FieldDescription(name: "case_number", kind: .text, isRequired: true, constraints: [.length(1...100)]),
         FieldDescription(name: "reason", kind: .text, isRequired: true, constraints: [.length(1...1000)]),
         FieldDescription(name: "until", kind: .optional(.format("date-time")), text: "null: till it is released"),
@@ -85,7 +87,8 @@ enum AuditEndpoints {
             FieldDescription(name: "fields", kind: .list(.text), text: "what will be empty"),
             FieldDescription(name: "sessions_now", kind: .integer, text: "records that get the pseudonym at once"),
             FieldDescription(name: "sessions_later", kind: .integer, text: "those that the law wants kept meanwhile"),
-            FieldDescription(name: "logins_now", kind: .integer), FieldDescription(name: "logins_later", kind: .integer),
+            FieldDescription(name: "logins_now", kind: .integer),
+            FieldDescription(name: "logins_later", kind: .integer),
             FieldDescription(name: "live_sessions", kind: .integer),
             FieldDescription(name: "audit_entries", kind: .integer, text: "that lose their images"),
             FieldDescription(name: "held_by", kind: .list(.text), text: "case numbers that forbid it"),

@@ -6,7 +6,8 @@ import Store
 enum JobEndpoints {
     static let all: [Endpoint] = [one, mine, rows, cancel, retry, schedule]
 
-    private static let one = Endpoint(.get, "/jobs/{id}", .operator, "A job: one's own, or with jobs.view any") { call in
+    private static let one = Endpoint(.get, "/jobs/{id}", .operator, "A job: one's own, or with jobs.view any") {
+        call in
         try Jobs.check(call.connection, call.id, viewer: call.principal)
         // That it is seen has been checked, also for one's own beyond the scope's list.
         return .json(
@@ -14,7 +15,8 @@ enum JobEndpoints {
     }
     .output(.row(ListSpec.jobs.fields(for: .alone)))
 
-    private static let mine = Endpoint(.get, "/me/jobs", .operator, "One's own jobs of late, the latest first") { call in
+    private static let mine = Endpoint(.get, "/me/jobs", .operator, "One's own jobs of late, the latest first") {
+        call in
         let ids = try call.connection.query(
             "select id from jobs where operator_id = $1 order by id desc limit 50", [.int(call.principal.id)])
         let reader = try ListReader(call.connection, .house, permissions: call.principal.permissions)
@@ -46,7 +48,8 @@ enum JobEndpoints {
     }
     .query(
         FieldDescription(name: "failed", kind: .bool, text: "true: only those that failed; false: only the others"),
-        FieldDescription(name: "after", kind: .integer, text: "rows behind this number", constraints: [.range(0...Int64.max)]),
+        FieldDescription(
+            name: "after", kind: .integer, text: "rows behind this number", constraints: [.range(0...Int64.max)]),
         FieldDescription(name: "size", kind: .integer, text: "at most so many (50)", constraints: [.range(1...500)])
     )
     .output(
@@ -55,7 +58,9 @@ enum JobEndpoints {
             FieldDescription(name: "is_ok", kind: .bool), FieldDescription(name: "message", kind: .optional(.text)),
         ]))
 
-    private static let cancel = Endpoint(.post, "/jobs/{id}/cancel", .operator, "Stop a job of one's own, or with jobs.manage any") {
+    private static let cancel = Endpoint(
+        .post, "/jobs/{id}/cancel", .operator, "Stop a job of one's own, or with jobs.manage any"
+    ) {
         call in
         try checkMay(call)
         try Jobs.cancel(call.connection, call.id, actor: call.actor, viewer: call.principal)
