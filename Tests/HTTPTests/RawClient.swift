@@ -60,8 +60,8 @@ final class RawServer {
     }
 }
 
-/// A connection that sends bytes as they are. Reading gives up after 10 seconds.
-final class RawClient {
+/// A connection that sends bytes as they are. Reading gives up after 10 seconds. One thread at a time.
+final class RawClient: @unchecked Sendable {
     private let socket: Int32
     /// What came after the answers that were taken.
     private(set) var pending: [UInt8] = []
@@ -132,6 +132,19 @@ final class RawClient {
             guard read() else { return false }
         }
         return true
+    }
+
+    /// Reads until the last chunk and gives how many bytes that were; nothing is kept.
+    func countToLastChunk() -> Int {
+        var count = 0
+        while true {
+            count += pending.count
+            if pending.suffix(5).elementsEqual("0\r\n\r\n".utf8) { break }
+            pending = []
+            guard read() else { break }
+        }
+        pending = []
+        return count
     }
 
     /// Whether the server closes the connection, perhaps after some bytes.

@@ -33,3 +33,9 @@ static const ssize_t tk_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;
 static const uint64_t tk_size_unknown = MHD_SIZE_UNKNOWN;
 
 static const int tk_tcp_user_timeout = TCP_USER_TIMEOUT;
+
+/// Connections of a daemon now, suspended ones among them.
+static inline unsigned int tk_daemon_connections(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info ? info->num_connections : 0;
+}

@@ -1,3 +1,5 @@
+import Store
+
 /// How long sign-ins last and what limits guessing. Times in microseconds.
 package struct IdentityRules: Sendable {
     package struct Lifetime: Sendable {
@@ -23,6 +25,8 @@ package struct IdentityRules: Sendable {
     package var account = LockOut(after: 5, forgetAfter: 24 * hour)
     /// Many people may share an address (an office, carrier-grade NAT), so it has more.
     package var address = LockOut(after: 20, forgetAfter: hour)
+    /// Of new password hashes (`Scrypt.hash`).
+    package var passwordCost = Scrypt.cost
     /// How exactly use is noted.
     var noteEvery = minute
 

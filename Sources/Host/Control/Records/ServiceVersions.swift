@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 extension Records {
     /// Puts these tiers in place of all that a service has. The reply of a tier that stays keeps its place.
@@ -9,7 +9,9 @@ extension Records {
             [.int(service), .int(Int64(tiers.count))])
         for (position, tier) in tiers.enumerated() {
             // What is not given has no value: the tier is written whole.
-            let fields = [("service_id", Parameter.int(service)), ("position", .int(Int64(position))), ("name", .text(tier.name))]
+            let fields = [
+                ("service_id", Parameter.int(service)), ("position", .int(Int64(position))), ("name", .text(tier.name)),
+            ]
             try connection.query(
                 "delete from service_tiers where service_id = $1 and position = $2",
                 [.int(service), .int(Int64(position))])
@@ -71,7 +73,7 @@ extension Records {
                 rows = try connection.query(
                     "insert into services (name, \(columns)) select $2, \(columns) from services where id = $1 returning id",
                     [.int(id), .text(name)])
-            } catch {
+            } catch let error as StoreError {
                 guard error.kind == .conflict else { throw error }
                 throw RecordKindOf.service.refusal(of: error, name: name)
             }

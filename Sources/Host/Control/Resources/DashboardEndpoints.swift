@@ -42,7 +42,8 @@ enum DashboardEndpoints {
 
     private static func figures(_ call: Call) throws -> JSON {
         let people = try one(call, peopleSQL, .subscriber)
-        let sessions = try one(call, "select count(*) as online from sessions_live r where r.state = 'live'", .liveSession)
+        let sessions = try one(
+            call, "select count(*) as online from sessions_live r where r.state = 'live'", .liveSession)
         let logins = try one(call, loginSQL, .login)
         let routers = try one(call, nasSQL, .nas)
         let alarms =

@@ -37,11 +37,6 @@ enum NASEndpoints {
             let id = try records.addNAS(
                 name, secret: secret, columns, replies: attributes.replies, checks: attributes.checks)
             if let password = call.inputs.text("api_password") { try records.setAPIPassword(id: id, password) }
-            // A reseller who may register a NAS sees the one that he registered.
-            if let reseller = call.scope.resellerID {
-                try call.connection.query(
-                    "insert into reseller_nas (reseller_id, nas_id) values ($1, $2)", [.int(reseller), .int(id)])
-            }
             return id
         }
     }
@@ -103,7 +98,8 @@ enum NASEndpoints {
             ])
             .output(.record(secretShown)).versioned(),
             Endpoint(
-                .delete, "/nas/{id}/secret/old", .may("nas.edit"), "End a rotation: the old secret is refused from now on"
+                .delete, "/nas/{id}/secret/old", .may("nas.edit"),
+                "End a rotation: the old secret is refused from now on"
             ) { call in
                 try call.change(.nas, call.id) {
                     try call.records(house).endRotation(id: call.id, name: try call.name(of: .nas, call.id))
@@ -138,13 +134,16 @@ enum NASEndpoints {
                 return .json(.object([("id", .integer(id)), ("secret", .optional(made))]))
             }
             .parameter(
-                FieldDescription(name: "source", kind: .format("ip-address"), text: "its address", isRequired: true))
-            .body([
-                FieldDescription(
-                    name: "name", kind: .text, text: "left out: its NAS-Identifier, else its address",
-                    constraints: [.length(1...100)]),
-                NASFields.secret,
-            ] + NASFields.all.filter { ["type", "pack"].contains($0.input.name) }.inputs)
+                FieldDescription(name: "source", kind: .format("ip-address"), text: "its address", isRequired: true)
+            )
+            .body(
+                [
+                    FieldDescription(
+                        name: "name", kind: .text, text: "left out: its NAS-Identifier, else its address",
+                        constraints: [.length(1...100)]),
+                    NASFields.secret,
+                ] + NASFields.all.filter { ["type", "pack"].contains($0.input.name) }.inputs
+            )
             .output(.record(secretShown), status: 201),
             Endpoint(
                 .delete, "/unknown-sources/{source}", .may("nas.create"), "Forget an unknown source until it asks again"

@@ -10,7 +10,8 @@ enum ServiceFields {
         RecordField("delegated_ipv6_pool", .optional(.text), "the NAS' pool for delegated prefixes", .length(1...100)),
         RecordField("group_name", .optional(.text), "the NAS' user group or profile", .length(1...100)),
         RecordField("address_list", .optional(.text), "the NAS' address list", .length(1...100)),
-        RecordField("session_limit", .optional(.integer), "sessions at once; null or 0: any number", .range(0...10_000)),
+        RecordField(
+            "session_limit", .optional(.integer), "sessions at once; null or 0: any number", .range(0...10_000)),
         RecordField("idle_timeout", .optional(.integer), "seconds", .range(0...31_536_000)),
         RecordField("default_nas_id", .optional(.integer), "the NAS its subscribers use", .range(1...Int64.max)),
         RecordField("show_reject_reason", .bool, "tell a refused user why"),

@@ -18,7 +18,8 @@ enum SubscriberFields {
         RecordField("mac_binding", .choice(["off", "learn", "bound"]), "learn binds to the first device"),
         RecordField("line_id", .optional(.text), "its circuit-id, remote-id or NAS-Port-Id", .length(1...253)),
         RecordField("passwordless", .bool, "may log in by MAC or line alone, where the NAS allows it too"),
-        RecordField("session_limit", .optional(.integer), "instead of the service's; 0: any number", .range(0...10_000)),
+        RecordField(
+            "session_limit", .optional(.integer), "instead of the service's; 0: any number", .range(0...10_000)),
         RecordField("full_name", .optional(.text), "", .length(0...200)),
         RecordField("email", .optional(.text), "", .length(0...254)),
         RecordField("phone", .optional(.text), "", .length(0...50)),

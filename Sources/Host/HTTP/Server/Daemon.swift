@@ -30,6 +30,8 @@ final class Daemon {
         if socket >= 0 { close(socket) }
     }
 
+    var connections: Int { Int(tk_daemon_connections(pointer)) }
+
     /// Closes every connection. None may be suspended.
     func stop() {
         stopListening()

@@ -1,4 +1,3 @@
-import Glibc
 import Threads
 
 /// A listening socket and who answers there: one of libmicrohttpd's servers; with HTTPS, after a new certificate, a
@@ -17,12 +16,38 @@ final class Door: Sendable {
     init(_ listener: HTTPServer.Listener, _ core: Core) throws(HTTPServer.Failure) {
         self.listener = listener
         self.core = core
-        let text = listener.certificate?.current
-        guard let daemon = Daemon(listener.socket, core, text) else {
-            let reason = text == nil ? String(cString: strerror(errno)) : "the certificate and key are no pair"
-            throw HTTPServer.Failure(description: "libmicrohttpd can't listen on a socket: \(reason)")
+        let certificate = listener.certificate
+        guard let daemon = Daemon(listener.socket, core, certificate?.current) else {
+            let reason = certificate == nil ? "" : ", with the certificate \(certificate?.certificatePath ?? "")"
+            throw HTTPServer.Failure(description: "libmicrohttpd can't listen on a socket\(reason)")
         }
         state.withLock { $0.current = daemon }
+    }
+
+    var certificate: CertificateFiles? { listener.certificate }
+
+    /// Answers newcomers with another certificate; false when that can't be.
+    func replace(_ certificate: CertificateText) -> Bool {
+        guard let daemon = Daemon(listener.socket, core, certificate) else { return false }
+        let isStopped = state.withLock { state in
+            guard let old = state.current else { return true }
+            old.stopListening()
+            state.retired.append(old)
+            state.current = daemon
+            return false
+        }
+        if isStopped { daemon.stop() }
+        return true
+    }
+
+    /// Ends those of older certificates whose connections are gone.
+    func dropIdle() {
+        let idle = state.withLock { state in
+            let idle = state.retired.filter { $0.connections == 0 }
+            state.retired.removeAll { old in idle.contains { $0 === old } }
+            return idle
+        }
+        for daemon in idle { daemon.stop() }
     }
 
     func stopListening() { state.withLock { $0.current?.stopListening() } }

@@ -1,4 +1,4 @@
-import CMicroHTTPD
+import Glibc
 import Synchronization
 import Threads
 
@@ -24,6 +24,8 @@ package final class HTTPServer: Sendable {
     private let core: Core
     private let doors: [Door]
     private let sweeper: Ticker
+    private let certificates: CertificateWatch
+    private let renewer = Locked<Ticker?>(nil)
 
     /// Begins to answer. Routes are called on the threads of libmicrohttpd and must not wait there. Throws `Failure`.
     package init(_ listeners: [Listener], router: Router, settings: HTTPSettings = HTTPSettings()) throws(Failure) {
@@ -39,7 +41,11 @@ package final class HTTPServer: Sendable {
         }
         self.core = core
         self.doors = doors
-        sweeper = Ticker("http sweep", milliseconds: 1000) { [weak core] in core?.connections.sweep() }
+        sweeper = Ticker("http sweep", milliseconds: 1000) { core.connections.sweep() }
+        certificates = CertificateWatch(doors: doors, tell: settings.tell)
+        guard listeners.contains(where: { $0.certificate != nil }) else { return }
+        let watch = certificates
+        renewer.withLock { $0 = Ticker("http tls", milliseconds: 10_000) { watch.look(now: Int64(time(nil))) } }
     }
 
     /// The same over plain HTTP.
@@ -53,6 +59,9 @@ package final class HTTPServer: Sendable {
 
     deinit { stop() }
 
+    /// From the next request on these routes answer.
+    package func use(_ router: Router) { core.router = router }
+
     package var figures: HTTPFigures {
         core.counters.figures(open: core.connections.count, streams: core.streams.load(ordering: .relaxed))
     }
@@ -60,9 +69,13 @@ package final class HTTPServer: Sendable {
     /// Ends event streams, answers what has been asked, up to a limit, and closes every connection. New ones wait in the
     /// sockets for whoever listens next.
     package func stop() {
+        renewer.withLock { $0?.stop() }
         for door in doors { door.stopListening() }
         core.stop()
         for door in doors { door.stop() }
         sweeper.stop()
     }
+
+    /// Looks for new certificates at once, which it does by itself every 10 seconds.
+    package func renewCertificates() { certificates.look(now: Int64(time(nil))) }
 }

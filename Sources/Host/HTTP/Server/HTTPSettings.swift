@@ -19,6 +19,9 @@ package struct HTTPSettings: Sendable {
     /// How long `stop` waits for answers.
     package var stopTimeout: Duration = .seconds(5)
 
+    /// Told what an operator should know.
+    package var tell: @Sendable (HTTPNotice) -> Void = { _ in }
+
     package init() {}
 
     /// With as many connections as the process may have descriptors, less those that the rest of it needs. Raises that
@@ -39,4 +42,12 @@ package struct HTTPSettings: Sendable {
     }
 
     func isExempt(_ address: IPAddress) -> Bool { TrustedProxies.loopback.trusts(address) || proxies.trusts(address) }
+}
+
+/// What a server tells of itself.
+package enum HTTPNotice: Sendable {
+    /// The file of the new certificate.
+    case certificateReplaced(String)
+    /// The file, and why the old certificate stays.
+    case certificateRefused(String, String)
 }

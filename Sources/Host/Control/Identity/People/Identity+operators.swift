@@ -6,7 +6,7 @@ extension Identity {
         try Identity.check(name: draft.username, "user name")
         if let password = draft.password { try PasswordRules.check(password, username: draft.username) }
         let made = draft.password == nil ? ReadableSecret.make(letters: 24) : nil
-        let hash = Scrypt.hash(draft.password ?? made ?? "")
+        let hash = Scrypt.hash(draft.password ?? made ?? "", cost: rules.passwordCost)
         return try refusingTaken("operators_username", "there is an operator `\(draft.username)` already") {
             try changing {
                 let path = try path(ofReseller: draft.resellerID, within: authority.scope)
@@ -82,7 +82,7 @@ extension Identity {
     /// Gives an operator a new password, made unless told, that he must change; ends his sessions and his lock.
     package func resetPassword(_ id: Int64, to password: String? = nil, by authority: Authority) throws -> String? {
         let made = password == nil ? ReadableSecret.make(letters: 24) : nil
-        let hash = Scrypt.hash(password ?? made ?? "")
+        let hash = Scrypt.hash(password ?? made ?? "", cost: rules.passwordCost)
         return try changing {
             let holder = try governed(id, nil, by: authority)
             try refuseSelf(id, authority, "reset the password of")

@@ -10,7 +10,7 @@ extension Identity {
         let charge = try attempts.charge(.operator, principal.name, address: "", now: now)
         let known = try connection.query(
             "select password_scrypt from operators where id = $1 and deleted_at is null", [.int(principal.id)])
-        guard let hash = known.first?.text(0), old.utf8.count <= PasswordRules.longest, Scrypt.verify(old, hash) else {
+        guard let hash = known.first?.text(0), PasswordRules.fits(old), Scrypt.verify(old, hash) else {
             throw IdentityRefusal(.wrong)
         }
         try attempts.payBack(charge, entirely: true)
@@ -18,7 +18,7 @@ extension Identity {
             throw RecordRefusal(
                 "the new password is the old one", hint: "choose another", code: "weak_password")
         }
-        let made = Scrypt.hash(new)
+        let made = Scrypt.hash(new, cost: rules.passwordCost)
         try connection.transaction {
             try connection.query(
                 """

@@ -11,8 +11,9 @@ extension Identity {
         let attempts = LoginAttempts(connection: connection, rules: rules)
         let charge = try attempts.charge(.operator, username, address: origin.address, now: now)
         let person = try credentials(of: username)
-        let fits = password.utf8.count <= PasswordRules.longest
-        let isRight = Scrypt.verify(fits ? password : "", person?.hash ?? Identity.nobodysHash)
+        let fits = PasswordRules.fits(password)
+        let isRight = Scrypt.verify(
+            fits ? password : "", person?.hash ?? Scrypt.hashOfNothing(cost: rules.passwordCost))
         guard let person, isRight, fits, person.isActive else {
             try noteLock(charge, username, person?.id, origin)
             throw IdentityRefusal(.wrong)
@@ -72,9 +73,6 @@ extension Identity {
 
     /// A NUL can't be asked for in SQL, and is in no name.
     static func clean(_ name: String) -> String { name.utf8.contains(0) ? "" : name }
-
-    /// Of a password that nobody knows.
-    private static let nobodysHash = Scrypt.hash(ReadableSecret.make(letters: 32))
 
     /// Writes to the audit log that a failure locked an account that is there: once a lock, not once a guess.
     private func noteLock(_ charge: LoginAttempts.Charge, _ username: String, _ id: Int64?, _ origin: Origin) throws {

@@ -4,6 +4,11 @@ package enum PasswordRules {
     /// In bytes: scrypt takes any, but nobody has to be made to hash a book.
     package static let longest = 512
 
+    /// Whether it can be one at all. HMAC, of which scrypt is made, takes zero bytes at the end for none.
+    static func fits(_ password: String) -> Bool {
+        password.utf8.count <= longest && !password.utf8.contains(0)
+    }
+
     /// What is wrong with it; nil when it will do.
     package static func fault(_ password: String, username: String) -> String? {
         if password.count < shortest { return "a password has \(shortest) characters at least" }

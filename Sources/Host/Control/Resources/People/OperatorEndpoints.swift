@@ -7,7 +7,8 @@ enum OperatorEndpoints {
     static func all(_ house: House) -> [Endpoint] { records(house) + credentials(house) }
 
     private static let roles = FieldDescription(
-        name: "role_ids", kind: .list(.integer), text: "nobody gives what he does not hold", constraints: [.length(0...100)])
+        name: "role_ids", kind: .list(.integer), text: "nobody gives what he does not hold",
+        constraints: [.length(0...100)])
     private static let common: [FieldDescription] = [
         FieldDescription(name: "full_name", kind: .optional(.text), constraints: [.length(0...200)]),
         FieldDescription(name: "email", kind: .optional(.text), constraints: [.length(0...254)]), roles,
@@ -41,7 +42,8 @@ enum OperatorEndpoints {
                     FieldDescription(
                         name: "password", kind: .optional(.text), text: "null: one is made", isSecret: true,
                         constraints: [.length(1...1024)]),
-                ])
+                ]
+            )
             .output(.record(passwordShown), status: 201),
             Endpoint(.patch, "/operators/{id}", .may("operators.edit"), "Change an operator") { call in
                 let change = OperatorChange(
@@ -107,7 +109,8 @@ enum OperatorEndpoints {
             }
             .output(.items(MeEndpoints.tokenFields)),
             Endpoint(
-                .delete, "/operators/{id}/tokens/{token_id}", .may("tokens.manage"), "Revoke an operator's token, at once"
+                .delete, "/operators/{id}/tokens/{token_id}", .may("tokens.manage"),
+                "Revoke an operator's token, at once"
             ) { call in
                 let identity = house.identity(call.connection)
                 try identity.checkGoverned(call.id, by: call.authority)

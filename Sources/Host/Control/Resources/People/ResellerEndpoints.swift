@@ -22,8 +22,9 @@ enum ResellerEndpoints {
                 return .json(.object([("id", .integer(id))]))
             }
             .body([name(isNew: true), parent]).output(.record(CommonFields.created), status: 201),
-            Endpoint(.patch, "/resellers/{id}", .may("resellers.edit"), "Rename a reseller, or move him and all that is his")
-            { call in
+            Endpoint(
+                .patch, "/resellers/{id}", .may("resellers.edit"), "Rename a reseller, or move him and all that is his"
+            ) { call in
                 let identity = house.identity(call.connection)
                 try call.connection.transaction { () throws in
                     var version = call.version
@@ -40,7 +41,8 @@ enum ResellerEndpoints {
                 return .none
             }
             .changes([name(isNew: false), parent]).output(.none, status: 204).versioned(),
-            Endpoint(.delete, "/resellers/{id}", .may("resellers.delete"), "Remove a reseller who has nothing any more") {
+            Endpoint(.delete, "/resellers/{id}", .may("resellers.delete"), "Remove a reseller who has nothing any more")
+            {
                 call in
                 try house.identity(call.connection).removeReseller(call.id, version: call.version, by: call.authority)
                 return .none
@@ -60,13 +62,15 @@ enum ResellerEndpoints {
                 try list(call, "select nas_id from reseller_nas where reseller_id = $1 order by 1")
             }
             .output(.record([ids("")])),
-            Endpoint(.put, "/resellers/{id}/nas", .may("resellers.edit"), "Set the routers that a reseller sees") { call in
+            Endpoint(.put, "/resellers/{id}/nas", .may("resellers.edit"), "Set the routers that a reseller sees") {
+                call in
                 try house.identity(call.connection).setRouters(
                     ofReseller: call.id, call.inputs.integers("ids") ?? [], by: call.authority)
                 return .none
             }
             .body([ids("routers; a reseller gives those below him only what he sees")]).output(.none, status: 204),
-            Endpoint(.get, "/resellers/{id}/services", .may("resellers.view"), "The services that a reseller may sell") {
+            Endpoint(.get, "/resellers/{id}/services", .may("resellers.view"), "The services that a reseller may sell")
+            {
                 call in
                 try list(call, "select service_id from reseller_services where reseller_id = $1 order by 1")
             }

@@ -84,7 +84,8 @@ enum SignInEndpoints {
     }
 
     /// Whether somebody has to begin: the one-time password was never changed.
-    private static let setup = Endpoint(.get, "/setup", .open, "Whether this server waits for its first administrator") {
+    private static let setup = Endpoint(.get, "/setup", .open, "Whether this server waits for its first administrator")
+    {
         call in
         let rows = try call.connection.query(
             "select not exists (select from operators where not must_change or password_changed_at is not null)")
