@@ -20,10 +20,10 @@ package final class EventHub: Sendable {
     private let thread: WorkerThread
     private let bell: Mailbox<Bool>
 
-    /// - recheck: the principal as he may act now; nil when he may no longer. Asked when rights or sessions changed, and
-    ///   once a minute.
+    /// - recheck: the principals as they may act now; nil for one who may no longer (`EventRights`). Asked when rights or
+    ///   sessions changed, every five seconds at most, and once a minute.
     package init(
-        _ database: ConnectionSettings, recheck: @escaping @Sendable (Principal) -> Principal? = { $0 },
+        _ database: ConnectionSettings, recheck: @escaping @Sendable (Connection, [Principal]) throws -> [Principal?],
         log: @escaping @Sendable (String) -> Void
     ) {
         let bell = Mailbox<Bool>(limit: 1)
@@ -63,7 +63,8 @@ package final class EventHub: Sendable {
 
     private static func run(
         _ crowd: EventCrowd, _ database: ConnectionSettings, _ bell: Mailbox<Bool>,
-        _ recheck: @escaping @Sendable (Principal) -> Principal?, _ log: @Sendable (String) -> Void
+        _ recheck: @escaping @Sendable (Connection, [Principal]) throws -> [Principal?],
+        _ log: @Sendable (String) -> Void
     ) {
         var isSaid = false
         repeat {

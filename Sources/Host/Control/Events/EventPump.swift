@@ -9,18 +9,21 @@ struct EventPump {
     /// Microseconds between two marks: the feed is kept for a day.
     private static let markEvery: UInt64 = 600_000_000
     private static let recheckEvery: UInt64 = 60_000_000
+    private static let recheckAtMostEvery: UInt64 = 5_000_000
     /// New clients that are brought up to date in one step.
     private static let mostNew = 500
 
     private let crowd: EventCrowd
     private let connection: Connection
-    private let recheck: (Principal) -> Principal?
+    private let recheck: (Connection, [Principal]) throws -> [Principal?]
     private var sources: [any EventSource]
     private var markedAt: UInt64 = 0
     private var checkedAt: UInt64 = 0
+    private var isRightsNews = false
 
     init(
-        _ crowd: EventCrowd, _ connection: Connection, _ recheck: @escaping (Principal) -> Principal? = { $0 },
+        _ crowd: EventCrowd, _ connection: Connection,
+        _ recheck: @escaping (Connection, [Principal]) throws -> [Principal?],
         sources: [any EventSource] = [SessionEvents(), LoginEvents(), FigureEvents()]
     ) throws {
         self.crowd = crowd
@@ -77,7 +80,7 @@ struct EventPump {
             markedAt = now
             for listener in crowd.present() { listener.send(cursor, EventPump.mark, "{}") }
         }
-        checkRights(letters.first?.answer, now)
+        try checkRights(letters.first?.answer, now)
     }
 
     private func deliver(
@@ -92,15 +95,20 @@ struct EventPump {
         }
     }
 
-    private mutating func checkRights(_ answer: ChangeFeed.Answer?, _ now: UInt64) {
-        var isNews = now - checkedAt >= EventPump.recheckEvery
-        if case .changes(let changes)? = answer { isNews = isNews || changes.contains { $0.topic == "identity" } }
-        if case .reload? = answer { isNews = true }
-        guard isNews else { return }
-        checkedAt = now
-        for listener in crowd.present() {
-            if let principal = recheck(listener.principal) { listener.change(principal) } else { listener.end() }
+    /// Sign-ins of others are news of rights too, so it is not asked at each.
+    private mutating func checkRights(_ answer: ChangeFeed.Answer?, _ now: UInt64) throws {
+        if case .changes(let changes)? = answer {
+            isRightsNews = isRightsNews || changes.contains { $0.topic == "identity" }
         }
+        if case .reload? = answer { isRightsNews = true }
+        let age = now - checkedAt
+        guard age >= EventPump.recheckEvery || isRightsNews && age >= EventPump.recheckAtMostEvery else { return }
+        let listeners = crowd.present()
+        for (listener, principal) in zip(listeners, try recheck(connection, listeners.map(\.principal))) {
+            if let principal { listener.change(principal) } else { listener.end() }
+        }
+        checkedAt = now
+        isRightsNews = false
     }
 
     /// What PostgreSQL can read as a snapshot; anything else would fail the query for everybody.

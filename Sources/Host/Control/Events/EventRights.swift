@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 /// Whether those who listen may go on: asked of all at once, with a query for the sessions, one for the tokens, and one
 /// for each operator among them.
