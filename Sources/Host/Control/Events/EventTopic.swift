@@ -12,6 +12,10 @@ package enum EventTopic {
     /// Those that are told from the change feed: of them nothing is missed, and webhooks can have them.
     static let durable = ["subscriber.changed", "nas.changed", "service.changed", "alarm.changed", "job."]
 
+    static func isDurable(_ topic: String) -> Bool {
+        durable.contains { $0 == topic || $0.hasSuffix(".") && topic.hasPrefix($0) }
+    }
+
     /// The permission of a topic; nil when it needs none.
     static func permission(of topic: String) -> String? {
         all.first { $0.name == topic || $0.name.hasSuffix(".") && topic.hasPrefix($0.name) }?.permission
