@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Threads
 
@@ -90,5 +91,33 @@ struct EventTests {
         #expect(ContinuousClock.now - began < .seconds(4))
         for client in clients { #expect(client.reads("\r\n0\r\n\r\n")) }
         #expect(server.server.figures.streams == 0)
+    }
+
+    @Test func `an event stream costs less than 40 KiB, so that 5,000 fit into 200 MB`() throws {
+        let count = Int(getenv("TOLLKEEPER_TEST_STREAMS").flatMap { String(cString: $0) } ?? "") ?? 1000
+        let hub = Hub()
+        let server = try RawServer(hub.routes, settings: HTTPSettings(connections: 2 * count))
+        // What the first connections cost once.
+        let first = RawClient(server.port)
+        first.send(EventTests.get)
+        #expect(first.reads("retry"))
+        let before = EventTests.residentBytes
+        let clients = (0..<count).map { _ in RawClient(server.port) }
+        for client in clients { client.send(EventTests.get) }
+        for client in clients { #expect(client.reads("retry")) }
+        hub.pings.tick()
+        for client in clients { #expect(client.reads("\r\n:\n\n\r\n")) }
+        let each = (EventTests.residentBytes - before) / count
+        if count != 1000 { print("\(count) streams: \(each) bytes each, client's side included") }
+        #expect(each < 40 << 10)
+    }
+
+    private static var residentBytes: Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 200)
+        fgets(&line, Int32(line.count), file)
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     }
 }
