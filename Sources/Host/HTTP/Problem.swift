@@ -5,20 +5,20 @@ package struct Problem: Error, Sendable {
     package var code: String
     /// One sentence; never SQL, secrets or paths.
     package var detail: String
-    /// What is wrong with which input, by the input's name; for 422.
-    package var fields: [(name: String, text: String)]
     /// More headers of the answer.
     package var headers: [(name: String, value: String)]
+    /// What is wrong with each field of an input, by its JSON name.
+    package var fields: [(name: String, text: String)]
 
     package init(
-        _ status: Int, _ code: String, _ detail: String, fields: [(name: String, text: String)] = [],
-        headers: [(name: String, value: String)] = []
+        _ status: Int, _ code: String, _ detail: String, headers: [(name: String, value: String)] = [],
+        fields: [(name: String, text: String)] = []
     ) {
         self.status = status
         self.code = code
         self.detail = detail
-        self.fields = fields
         self.headers = headers
+        self.fields = fields
     }
 
     /// The answer to a request that could be read.
@@ -49,6 +49,9 @@ package struct Problem: Error, Sendable {
         500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
         504: "Gateway Timeout", 507: "Insufficient Storage",
     ]
+
+    /// The standard's words for a status.
+    package static func name(of status: Int) -> String { title(status) }
 
     private static func title(_ status: Int) -> String { titles[status] ?? "Error" }
 }
