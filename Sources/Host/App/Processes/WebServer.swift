@@ -31,6 +31,16 @@ enum WebServer {
         return try HTTPServer(listeners, router: router, settings: settings)
     }
 
+    /// Throws `.refused` for files that can't be used, so that a reload leaves the old ones in use.
+    static func checkCertificate(_ configuration: Configuration) throws {
+        guard configuration.httpsPort != nil else { return }
+        do {
+            _ = try certificate(configuration)
+        } catch {
+            throw CommandError.refused("\(error)", hint: "put the files right; the old certificate stays until then")
+        }
+    }
+
     private static func certificate(_ configuration: Configuration) throws -> CertificateFiles {
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             return try CertificateFiles(certificate: certificate, key: key)
