@@ -85,15 +85,22 @@ struct EventTests {
             #expect(client.reads("retry"))
         }
         #expect(server.server.figures.streams == 20)
-        let began = ContinuousClock.now
         let http = server.server
-        await OwnThread.wait { http.stop() }
-        #expect(ContinuousClock.now - began < .seconds(4))
+        let took = Locked(Duration.zero)
+        await OwnThread.wait {
+            let time = ContinuousClock().measure { http.stop() }
+            took.withLock { $0 = time }
+        }
+        #expect(took.withLock { $0 } < .seconds(4))
         for client in clients { #expect(client.reads("\r\n0\r\n\r\n")) }
         #expect(server.server.figures.streams == 0)
     }
 
-    @Test func `an event stream costs less than 40 KiB, so that 5,000 fit into 200 MB`() throws {
+    /// Sanitizers keep books of their own about memory.
+    private static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
+    @Test(.enabled(if: !isSanitized))
+    func `an event stream costs less than 40 KiB, so that 5,000 fit into 200 MB`() throws {
         let count = Int(getenv("TOLLKEEPER_TEST_STREAMS").flatMap { String(cString: $0) } ?? "") ?? 1000
         let hub = Hub()
         let server = try RawServer(hub.routes, settings: HTTPSettings(connections: 2 * count))
