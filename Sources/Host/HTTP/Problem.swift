@@ -5,10 +5,10 @@ package struct Problem: Error, Sendable {
     package var code: String
     /// One sentence; never SQL, secrets or paths.
     package var detail: String
+    /// What is wrong with which input, by the input's name; for 422.
+    package var fields: [(name: String, text: String)]
     /// More headers of the answer.
     package var headers: [(name: String, value: String)]
-    /// What is wrong with each field of an input, by its JSON name.
-    package var fields: [(name: String, text: String)]
 
     package init(
         _ status: Int, _ code: String, _ detail: String, headers: [(name: String, value: String)] = [],
@@ -17,8 +17,8 @@ package struct Problem: Error, Sendable {
         self.status = status
         self.code = code
         self.detail = detail
-        self.headers = headers
         self.fields = fields
+        self.headers = headers
     }
 
     /// The answer to a request that could be read.
@@ -50,7 +50,7 @@ package struct Problem: Error, Sendable {
         504: "Gateway Timeout", 507: "Insufficient Storage",
     ]
 
-    /// The standard's words for a status.
+    /// The standard's words for a status (RFC 9110 15).
     package static func name(of status: Int) -> String { title(status) }
 
     private static func title(_ status: Int) -> String { titles[status] ?? "Error" }

@@ -3,7 +3,7 @@ import Threads
 
 /// What all listeners of a server share.
 final class Core: Sendable {
-    let router: Router
+    private let routing: Locked<Router>
     let settings: HTTPSettings
     let counters = HTTPCounters()
     let connections: Connections
@@ -20,9 +20,14 @@ final class Core: Sendable {
     }
 
     init(_ router: Router, _ settings: HTTPSettings) {
-        self.router = router
+        routing = Locked(router)
         self.settings = settings
         connections = Connections(settings, counters)
+    }
+
+    var router: Router {
+        get { routing.withLock { $0 } }
+        set { routing.withLock { $0 = newValue } }
     }
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }

@@ -59,6 +59,9 @@ package final class HTTPServer: Sendable {
 
     deinit { stop() }
 
+    /// From the next request on these routes answer.
+    package func use(_ router: Router) { core.router = router }
+
     package var figures: HTTPFigures {
         core.counters.figures(open: core.connections.count, streams: core.streams.load(ordering: .relaxed))
     }
