@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Threads
 
@@ -84,11 +85,46 @@ struct EventTests {
             #expect(client.reads("retry"))
         }
         #expect(server.server.figures.streams == 20)
-        let began = ContinuousClock.now
         let http = server.server
-        await OwnThread.wait { http.stop() }
-        #expect(ContinuousClock.now - began < .seconds(4))
+        let took = Locked(Duration.zero)
+        await OwnThread.wait {
+            let time = ContinuousClock().measure { http.stop() }
+            took.withLock { $0 = time }
+        }
+        #expect(took.withLock { $0 } < .seconds(4))
         for client in clients { #expect(client.reads("\r\n0\r\n\r\n")) }
         #expect(server.server.figures.streams == 0)
+    }
+
+    /// Sanitizers keep books of their own about memory.
+    private static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
+    @Test(.enabled(if: !isSanitized))
+    func `an event stream costs less than 40 KiB, so that 5,000 fit into 200 MB`() throws {
+        let count = Int(getenv("TOLLKEEPER_TEST_STREAMS").flatMap { String(cString: $0) } ?? "") ?? 1000
+        let hub = Hub()
+        let server = try RawServer(hub.routes, settings: HTTPSettings(connections: 2 * count))
+        // What the first connections cost once.
+        let first = RawClient(server.port)
+        first.send(EventTests.get)
+        #expect(first.reads("retry"))
+        let before = EventTests.residentBytes
+        let clients = (0..<count).map { _ in RawClient(server.port) }
+        for client in clients { client.send(EventTests.get) }
+        for client in clients { #expect(client.reads("retry")) }
+        hub.pings.tick()
+        for client in clients { #expect(client.reads("\r\n:\n\n\r\n")) }
+        let each = (EventTests.residentBytes - before) / count
+        if count != 1000 { print("\(count) streams: \(each) bytes each, client's side included") }
+        #expect(each < 40 << 10)
+    }
+
+    private static var residentBytes: Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 200)
+        fgets(&line, Int32(line.count), file)
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     }
 }

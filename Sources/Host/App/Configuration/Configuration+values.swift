@@ -7,7 +7,13 @@ extension Configuration {
         switch setting {
         case .authPort: authPort = try Configuration.port(text, failure)
         case .acctPort: acctPort = try Configuration.port(text, failure)
-        case .httpPort: httpPort = try Configuration.port(text, failure)
+        case .httpPort:
+            httpPort = try Configuration.port(text, failure)
+            httpPortIsGiven = true
+        case .httpsPort: httpsChoice = text == "off" ? .off : .port(try Configuration.port(text, failure))
+        case .tlsCertificate: tlsCertificate = Configuration.absolute(try Configuration.filled(text, failure))
+        case .tlsKey: tlsKey = Configuration.absolute(try Configuration.filled(text, failure))
+        case .trustedProxies: trustedProxies = try Configuration.prefixes(text, failure)
         case .listen:
             listen = try Configuration.addresses(text, failure)
             listenIsGiven = true
@@ -67,6 +73,15 @@ extension Configuration {
         }
         guard !addresses.isEmpty else { throw failure("no address is given") }
         return addresses
+    }
+
+    private static func prefixes(_ text: String, _ failure: (String) -> CommandError) throws -> [IPPrefix] {
+        try text.split(whereSeparator: { $0 == "," || $0 == " " }).map { part in
+            guard let prefix = IPPrefix(String(part)) else {
+                throw failure("`\(part)` is neither an IP address nor a prefix such as 10.0.0.0/8")
+            }
+            return prefix
+        }
     }
 
     private static func filled(_ text: String, _ failure: (String) -> CommandError) throws -> String {

@@ -4,6 +4,10 @@ enum Setting: String, CaseIterable {
     case authPort = "auth-port"
     case acctPort = "acct-port"
     case httpPort = "http-port"
+    case httpsPort = "https-port"
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
+    case trustedProxies = "trusted-proxies"
     case listen
     case data
     case database
@@ -26,11 +30,12 @@ enum Setting: String, CaseIterable {
 
     private var placeholder: String {
         switch self {
-        case .authPort, .acctPort, .httpPort: "PORT"
+        case .authPort, .acctPort, .httpPort, .httpsPort: "PORT"
         case .listen: "ADDRESSES"
         case .data, .plugins: "FOLDER"
         case .database, .alarmWebhook: "URL"
-        case .dictionary, .config, .alarmWebhookSecretFile: "FILE"
+        case .dictionary, .config, .alarmWebhookSecretFile, .tlsCertificate, .tlsKey: "FILE"
+        case .trustedProxies: "PREFIXES"
         case .authThreads, .journalAhead: "COUNT"
         case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
@@ -44,6 +49,11 @@ enum Setting: String, CaseIterable {
         case .authPort: "UDP port for authentication (1812)"
         case .acctPort: "UDP port for accounting (1813)"
         case .httpPort: "TCP port for the API, /health and /metrics (8080)"
+        case .httpsPort:
+            "TCP port for the same over HTTPS, or off (8443 beside http-port 8080, unless only loopback listens)"
+        case .tlsCertificate: "PEM file with the certificate and its chain (one of our own, made at the first start)"
+        case .tlsKey: "PEM file with its key"
+        case .trustedProxies: "whose X-Forwarded-For and X-Forwarded-Proto are believed: 192.0.2.1,10.0.0.0/8 (none)"
         case .listen: "addresses to listen on, separated by commas (0.0.0.0,::)"
         case .data: "data folder (/var/lib/tollkeeper as root, else ~/.local/share/tollkeeper)"
         case .database: "postgresql://… of your own server; without it a private one runs in the data folder"

@@ -62,8 +62,7 @@ enum ControlProcess {
         let router = Router(house.routes + api.routes) { error, request in
             log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
-        let listeners = orders.sockets(for: .http).map { HTTPServer.Listener($0.descriptor) }
-        let server = try HTTPServer(listeners, router: router, settings: HTTPSettings(connections: 20_000))
+        let server = try WebServer.start(orders, configuration, router, log)
         figures.follow(server)
         return server
     }

@@ -31,6 +31,8 @@ struct Outgoing {
         if let stream, let start = response.stream, exchange.request.method != "HEAD" {
             core.streams.add(1, ordering: .relaxed)
             exchange.begins(stream) { [core] in core.streams.subtract(1, ordering: .relaxed) }
+            // Begun after the others were ended.
+            if core.isStopping, stream.isEndless { stream.finish(completely: true) }
             start(StreamWriter(stream))
         }
         return result

@@ -25,26 +25,15 @@ package final class WorkQueue: Sendable {
     }
 
     /// A route that answers a GET on this thread.
-    package func get(_ path: String, _ handler: @escaping Route.Handler) -> Route {
+    package func get(_ path: String, _ handler: @escaping @Sendable (Request) -> Response) -> Route {
         Route("GET", path) { [self] request, reply in
-            run(reply) { reply.send(try handler(request)) }
-        }
-    }
-
-    private func run(_ reply: Reply, _ work: @escaping @Sendable () throws -> Void) {
-        let isTaken = shelf.jobs.withLock { jobs in
-            guard jobs.count < limit else { return false }
-            jobs.append {
-                do {
-                    try work()
-                } catch {
-                    let problem = error as? Problem ?? Problem(500, "internal", "Something went wrong.")
-                    reply.send(problem.response)
-                }
+            let isTaken = shelf.jobs.withLock { jobs in
+                guard jobs.count < limit else { return false }
+                jobs.append { reply.send(handler(request)) }
+                return true
             }
-            return true
+            guard isTaken else { throw Problem(503, "busy", "Too many ask; try again in a moment.") }
+            shelf.isFilled.give()
         }
-        guard isTaken else { return reply.send(Problem(503, "busy", "Too many ask; try again in a moment.").response) }
-        shelf.isFilled.give()
     }
 }
