@@ -3,6 +3,7 @@ import Control
 import Store
 import Support
 import Synchronization
+import Threads
 
 /// An identity on a database of its own, with a clock that a test sets.
 final class IdentityDesk: Sendable {
@@ -10,6 +11,7 @@ final class IdentityDesk: Sendable {
     let connection: Connection
     let identity: Identity
     private let time: Time
+    private let rules: IdentityRules
 
     final class Time: Sendable {
         /// 2026-11-21 12:00 UTC, in microseconds.
@@ -35,6 +37,7 @@ final class IdentityDesk: Sendable {
         self.time = time
         var rules = IdentityRules()
         rules.passwordCost = IdentityDesk.cost
+        self.rules = rules
         identity = Identity(
             connection, box: IdentityDesk.box, rules: rules, cache: cache, clock: { time.now.load(ordering: .relaxed) })
         try connection.execute("select setval(pg_get_serial_sequence('resellers', 'id'), 1)")
@@ -49,6 +52,32 @@ final class IdentityDesk: Sendable {
     }
 
     var now: Int64 { time.now.load(ordering: .relaxed) }
+
+    /// As another node or thread has it, on a connection of its own.
+    func another() throws -> Identity {
+        Identity(
+            try database.connect(), box: IdentityDesk.box, rules: rules,
+            clock: { [time] in time.now.load(ordering: .relaxed) })
+    }
+
+    /// What came of it when so many did it at the same moment, each on its own connection.
+    func together(_ count: Int, _ body: @escaping @Sendable (Identity, Int) throws -> Void) throws -> [String?] {
+        let codes = Locked<[String?]>([])
+        let identities = try (0..<count).map { _ in Box(try another()) }
+        let threads = identities.enumerated().map { index, box in
+            WorkerThread("at once") {
+                let code = refusalCode { try body(box.identity, index) }
+                codes.withLock { $0.append(code) }
+            }
+        }
+        for thread in threads { thread.join() }
+        return codes.withLock { $0 }
+    }
+
+    private struct Box: @unchecked Sendable {
+        let identity: Identity
+        init(_ identity: Identity) { self.identity = identity }
+    }
 
     func pass(seconds: Int64) { time.now.wrappingAdd(seconds * 1_000_000, ordering: .relaxed) }
 

@@ -95,16 +95,6 @@ import Testing
         #expect(code("root", IdentityDesk.password) == "locked")
     }
 
-    @Test func `Guesses at the same moment are all counted`() throws {
-        try desk.administrator()
-        let rules = IdentityRules()
-        #expect(rules.account.after == 5)
-        // What is checked counts before it is checked: after five that are under way, a sixth is not begun.
-        try desk.connection.execute("update operators set password_scrypt = 'none'")
-        for _ in 0..<5 { _ = code("root", "wrong") }
-        #expect(code("root", "wrong") == "locked")
-    }
-
     @Test(arguments: [
         ("eleven char", "12 characters"), ("annannannannann", "the user name"), ("ann-1234567", "12 characters"),
         ("abcdefghijklm", "in a row"), ("987654321098", "in a row"), ("ababababababab", "too few different"),

@@ -11,6 +11,7 @@ extension CommandLineTree {
         ServiceCommand.group,
         NASCommand.group,
         SubscriberCommand.group,
+        OperatorCommand.group,
         SessionsCommand.group,
         ExplainCommand.group,
         TraceCommand.group,
