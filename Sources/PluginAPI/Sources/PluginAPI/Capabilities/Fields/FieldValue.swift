@@ -12,7 +12,8 @@ public enum FieldValue: Sendable, Hashable {
 /// What a field holds, for documents and forms.
 public indirect enum FieldKind: Sendable, Hashable {
     case bool, integer, number, text
-    /// Text of a certain shape: `rate`, `ip-address`, `ip-prefix`, `mac-address`.
+    /// Text of a certain shape: `rate`, `ip-address`, `ip-prefix`, `mac-address`, `date-time` (ISO 8601, UTC),
+    /// `date`, `email`, `uri`, `json` (any value).
     case format(String)
     case choice([String])
     case list(FieldKind)
@@ -36,4 +37,17 @@ public struct FieldDescription: Sendable, Hashable {
     /// Shown as dots, never read back.
     public let isSecret: Bool
     public let constraints: [FieldConstraint]
+
+    /// A field that no struct stands for: a column of a list, a parameter of a query.
+    public init(
+        name: String, kind: FieldKind, text: String = "", isRequired: Bool = false, isSecret: Bool = false,
+        constraints: [FieldConstraint] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.text = text
+        self.isRequired = isRequired
+        self.isSecret = isSecret
+        self.constraints = constraints
+    }
 }

@@ -1,0 +1,48 @@
+package import HTTP
+
+/// What an endpoint gives back.
+package struct Answer: Sendable {
+    package var json: JSON?
+    /// In place of JSON: a stream, a page, CSV.
+    package var response: Response?
+    /// Of the record, sent as ETag.
+    package var version: Int64?
+    package var headers: [(name: String, value: String)] = []
+    /// Instead of the endpoint's own.
+    package var status: Int?
+
+    package static let none = Answer()
+
+    package static func json(_ json: JSON, version: Int64? = nil, status: Int? = nil) -> Answer {
+        Answer(json: json, version: version, status: status)
+    }
+
+    package static func response(_ response: Response) -> Answer { Answer(response: response) }
+
+    /// As sent. A client that has this version already (If-None-Match) is told so instead.
+    func response(of endpoint: Endpoint, ifNoneMatch: String?) -> Response {
+        if let response { return response.adding(headers) }
+        var headers = headers
+        if let version {
+            headers.append(("ETag", "\"\(version)\""))
+            if ifNoneMatch == "\"\(version)\"" { return Response.empty(status: 304).adding(headers) }
+        }
+        guard let json else { return Response.empty(status: status ?? 204).adding(headers) }
+        return Response.json(json, status: status ?? endpoint.status).adding(headers)
+    }
+}
+
+extension Response {
+    /// No body, and so no type.
+    static func empty(status: Int) -> Response {
+        var response = Response(status: status, type: "", body: [])
+        response.headers.removeAll { $0.name == "Content-Type" }
+        return response
+    }
+
+    func adding(_ more: [(name: String, value: String)]) -> Response {
+        var copy = self
+        copy.headers += more
+        return copy
+    }
+}

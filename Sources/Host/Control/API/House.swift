@@ -1,0 +1,32 @@
+package import Dictionary
+
+/// What endpoints work with beside the caller's own connection.
+package struct House: Sendable {
+    package typealias Cipher = @Sendable (_ bytes: [UInt8], _ place: String) throws -> [UInt8]
+
+    /// Seals a secret to its row (`nas_devices/7/secret`), and opens it.
+    package let seal: Cipher
+    package let open: Cipher
+    package let dictionary: AttributeDictionary
+    /// Microseconds since 1970.
+    package let clock: @Sendable () -> Int64
+    /// For what goes on after an endpoint has answered: streams.
+    package let longWorkers: Workers
+    /// The running program's.
+    package let version: String
+    package let log: @Sendable (String) -> Void
+
+    package init(
+        seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
+        clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.seal = seal
+        self.open = open
+        self.dictionary = dictionary
+        self.clock = clock
+        self.longWorkers = longWorkers
+        self.version = version
+        self.log = log
+    }
+}

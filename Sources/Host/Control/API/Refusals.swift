@@ -1,0 +1,46 @@
+import HTTP
+import PluginAPI
+import Store
+
+/// What each refusal and failure becomes for a client: the one table.
+enum Refusals {
+    /// nil for what is a fault of ours: logged, and 500.
+    static func problem(_ error: any Error) -> Problem? {
+        switch error {
+        case let problem as Problem: problem
+        case let refusal as RecordRefusal: problem(refusal)
+        case let faults as FieldErrors:
+            Problem(
+                422, "invalid", faults.description + ".",
+                fields: faults.errors.map { (name: $0.field, text: $0.message) })
+        case let error as RouteError: Problem(error.status, error.code, error.message)
+        case let error as StoreError: problem(error)
+        default: nil
+        }
+    }
+
+    private static func problem(_ refusal: RecordRefusal) -> Problem {
+        let sentence = refusal.message.prefix(1).uppercased() + refusal.message.dropFirst() + "."
+        return switch refusal.code {
+        case "not_found": Problem(404, "not_found", "There is nothing at this address.")
+        case "forbidden": Problem(403, "forbidden", sentence)
+        case "version": Problem(412, "version", sentence)
+        default: Problem(409, refusal.code, refusal.hint.map { "\(sentence) (\($0))" } ?? sentence)
+        }
+    }
+
+    private static func problem(_ error: StoreError) -> Problem? {
+        switch error.kind {
+        case .connection:
+            Problem(
+                503, "database_away", "The database is away; logins go on. Try again soon.",
+                headers: [(name: "Retry-After", value: "5")])
+        case .retry, .cancelled:
+            Problem(503, "busy", "The server is too busy for this now.", headers: [(name: "Retry-After", value: "2")])
+        case .conflict: Problem(409, "conflict", error.message)
+        case .refused: Problem(409, "refused", error.message)
+        case .value: Problem(422, "invalid", "A value does not fit its field.")
+        case .setup, .other: nil
+        }
+    }
+}
