@@ -16,6 +16,7 @@ final class ControlAPI {
     private let throttle: APIThrottle
     private let feed: FeedPlace
     private let log: Log
+    private var courier: WebhookCourier?
     private let database: ConnectionSettings
 
     init(_ configuration: Configuration, _ environment: Environment, _ log: Log) throws {
@@ -26,11 +27,16 @@ final class ControlAPI {
         let principals = PrincipalCache { feed.isFollowing }
         workers = Workers("api", database, threads: 4, limit: 1000)
         longWorkers = Workers("api long", database, threads: 3, limit: 100)
+        let box = SecretBox(seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) })
+        let events = EventHub(database, recheck: { try EventRights.recheck(Identity($0, box: box), $1) }) {
+            log.warning($0)
+        }
         house = House(
-            seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) },
+            seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
-            log: { log.warning($0) }, principals: principals)
+            log: { log.warning($0) }, principals: principals,
+            events: events)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
         throttle = APIThrottle(RateLimiter()) { Moment.microseconds() }
         self.feed = feed
@@ -44,6 +50,9 @@ final class ControlAPI {
         let reactions = FeedFollower.Reactions(
             changed: { _, keys in principals.changed(keys) }, reload: { _ in principals.forgetAll() })
         feed.follower = try FeedFollower(database, from: cursor, reactions) { [log] in log.warning($0) }
+        courier = try WebhookCourier(
+            database, sender: WebhookSender { Identity.systemClock() / 1_000_000 }, open: house.open,
+            identity: { [house] in house.identity($0) }, log: { [log] in log.warning($0) })
     }
 
     /// What endpoints start as jobs.
@@ -60,6 +69,8 @@ final class ControlAPI {
     }
 
     func stop() {
+        courier?.stop()
+        house.events?.stop()
         feed.follower?.stop()
         workers.stop()
         longWorkers.stop()

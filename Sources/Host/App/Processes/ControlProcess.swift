@@ -21,8 +21,7 @@ enum ControlProcess {
         var work: ControlWork? { didSet { alarms.board = work?.alarms.board } }
         var waiting: Watch?
         do {
-            work = try ControlWork(configuration, environment, log, kinds: api.jobKinds)
-            try api.follow()
+            work = try begin(api, configuration, environment, log)
         } catch let error as StoreError where error.kind == .connection {
             log.warning("the database is away; plans and plugins wait for it", [.error: error])
             waiting = try loop.timer(after: .seconds(2), repeats: true) {
@@ -31,9 +30,7 @@ enum ControlProcess {
                 else { return }
                 waiting = nil
                 do {
-                    work = try ControlWork(
-                        configuration, environment, log, kinds: api.jobKinds, preparing: true)
-                    try api.follow()
+                    work = try begin(api, configuration, environment, log, preparing: true)
                     log.info("the database is there", [.state: work?.about ?? ""])
                 } catch {
                     // A fresh start tries again, and says what it is refused for.
@@ -52,6 +49,15 @@ enum ControlProcess {
         withExtendedLifetime((duty, waiting)) { loop.run() }
         work?.stop()
         return ExitCode.done
+    }
+
+    private static func begin(
+        _ api: ControlAPI, _ configuration: Configuration, _ environment: Environment, _ log: Log,
+        preparing: Bool = false
+    ) throws -> ControlWork {
+        let work = try ControlWork(configuration, environment, log, kinds: api.jobKinds, preparing: preparing)
+        try api.follow()
+        return work
     }
 
     private static func startServer(

@@ -1,5 +1,5 @@
 package import Dictionary
-import Store
+package import Store
 
 /// What endpoints work with beside the caller's own connection.
 package struct House: Sendable {
@@ -19,12 +19,14 @@ package struct House: Sendable {
     /// What there is to be permitted, plugins' included.
     package let catalogue: @Sendable () -> PermissionCatalogue
     package let principals: PrincipalCache?
+    package let events: EventHub?
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
         clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
         log: @escaping @Sendable (String) -> Void,
-        catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil
+        catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
+        events: EventHub? = nil
     ) {
         self.seal = seal
         self.open = open
@@ -35,10 +37,11 @@ package struct House: Sendable {
         self.log = log
         self.catalogue = catalogue
         self.principals = principals
+        self.events = events
     }
 
     /// People, on the caller's connection.
-    func identity(_ connection: Connection) -> Identity {
+    package func identity(_ connection: Connection) -> Identity {
         Identity(
             connection, catalogue: catalogue(), box: SecretBox(seal: seal, open: open), cache: principals, clock: clock)
     }

@@ -6,6 +6,7 @@ extension ScopedKind {
         .sql(
             "(r.builtin = 'reseller' OR r.reseller_id IN (SELECT o.id FROM resellers o WHERE o.path = ANY (:paths)))"))
     package static let legalHold = ScopedKind("legal hold", table: "legal_holds", .house)
+    package static let webhook = ScopedKind("webhook", table: "webhooks", .path)
     package static let schedule = ScopedKind("schedule", table: "job_schedules", .house)
 }
 
@@ -38,6 +39,19 @@ extension ListSpec {
             ListFilter("kind", "What is done.", .equals(sql: "r.kind", .text)),
         ],
         sorts: [ListSort("id", "bigint", descends: true)], fast: [ListPair("id")])
+
+    package static let webhooks = ListSpec(
+        "webhooks", .webhook,
+        columns: [
+            ListColumn("id", .integer, "What other calls name it by."), ListColumn("name", .text, "Its name."),
+            ListColumn("url", .text, "Posted to."), ListColumn("topics", .texts, "What it hears."),
+            ListColumn("is_active", .bool, "Whether it is told."),
+            ListColumn("failing_since", .time, "Since when nothing gets through."),
+            ListColumn("disabled_reason", .text, "Why it was switched off by itself."),
+            ListColumn("created_at", .time, "When it was made."),
+            ListColumn("version", .integer, "Rises with every change; the ETag."),
+        ],
+        sorts: [ListSort("name", "text"), ListSort("id", "bigint")], isSmall: true)
 
     package static let roles = ListSpec(
         "roles", .role,

@@ -11,6 +11,8 @@ package enum AllEndpoints {
         endpoints += NASEndpoints.all(house)
         endpoints += OperatorEndpoints.all(house) + RoleEndpoints.all(house) + ResellerEndpoints.all(house)
         endpoints += HistoryEndpoints.all + JobEndpoints.all + AuditEndpoints.all
+        endpoints += SessionEndpoints.all + EventEndpoints.all(house) + WebhookEndpoints.all(house)
+        endpoints += PortalEndpoints.all(house)
         endpoints += DashboardEndpoints.all(house)
         return endpoints
     }
@@ -52,6 +54,7 @@ package enum AllEndpoints {
         ListEndpoints(
             spec: .audit, path: "/audit", title: "entries of the audit log", access: .may("audit.view"),
             export: .may("audit.view"), hasRow: false),
+        ListEndpoints(spec: .webhooks, path: "/webhooks", title: "webhooks", access: .may("webhooks.view")),
         ListEndpoints(spec: .roles, path: "/roles", title: "roles", access: .may("roles.view")),
         ListEndpoints(spec: .jobs, path: "/jobs", title: "jobs", access: .may("jobs.view"), hasRow: false),
         ListEndpoints(

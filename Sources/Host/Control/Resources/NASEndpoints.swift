@@ -5,7 +5,9 @@ import Store
 /// Routers: register, change, rotate secrets, shut out, take out of use.
 enum NASEndpoints {
     static func all(_ house: House) -> [Endpoint] {
-        [create(house), change(house), remove(house)] + secrets(house) + unknown(house)
+        [
+            create(house), change(house), remove(house), rotate(house), endRotation(house), register(house), forget,
+        ]
     }
 
     private static func create(_ house: House) -> Endpoint {
@@ -75,89 +77,84 @@ enum NASEndpoints {
 
     // MARK: secrets
 
-    private static func secrets(_ house: House) -> [Endpoint] {
-        [
-            Endpoint(
-                .post, "/nas/{id}/secret", .may("nas.edit"),
-                "Change the secret; the old one is accepted beside it until the rotation is ended"
-            ) { call in
-                let given = call.inputs.text("secret")
-                let secret = given ?? SecretMaker.make()
-                try call.change(.nas, call.id) {
-                    try call.records(house).setNAS(
-                        id: call.id, name: try call.name(of: .nas, call.id), secret: secret,
-                        keepsOldSecret: call.inputs.bool("keep_old") ?? true, [], unseal: house.open)
-                }
-                return .json(
-                    .object([("id", .integer(call.id)), ("secret", given == nil ? .text(secret) : .null)]))
+    private static func rotate(_ house: House) -> Endpoint {
+        Endpoint(
+            .post, "/nas/{id}/secret", .may("nas.edit"),
+            "Change the secret; the old one is accepted beside it until the rotation is ended"
+        ) { call in
+            let given = call.inputs.text("secret")
+            let secret = given ?? SecretMaker.make()
+            try call.change(.nas, call.id) {
+                try call.records(house).setNAS(
+                    id: call.id, name: try call.name(of: .nas, call.id), secret: secret,
+                    keepsOldSecret: call.inputs.bool("keep_old") ?? true, [], unseal: house.open)
             }
-            .body([
-                NASFields.secret,
-                FieldDescription(
-                    name: "keep_old", kind: .bool, text: "false: the old one is refused at once (true)"),
-            ])
-            .output(.record(secretShown)).versioned(),
-            Endpoint(
-                .delete, "/nas/{id}/secret/old", .may("nas.edit"),
-                "End a rotation: the old secret is refused from now on"
-            ) { call in
-                try call.change(.nas, call.id) {
-                    try call.records(house).endRotation(id: call.id, name: try call.name(of: .nas, call.id))
-                }
-                return .none
+            return .json(.object([("id", .integer(call.id)), ("secret", given == nil ? .text(secret) : .null)]))
+        }
+        .body([
+            NASFields.secret,
+            FieldDescription(name: "keep_old", kind: .bool, text: "false: the old one is refused at once (true)"),
+        ])
+        .output(.record(secretShown)).versioned()
+    }
+
+    private static func endRotation(_ house: House) -> Endpoint {
+        Endpoint(
+            .delete, "/nas/{id}/secret/old", .may("nas.edit"), "End a rotation: the old secret is refused from now on"
+        ) { call in
+            try call.change(.nas, call.id) {
+                try call.records(house).endRotation(id: call.id, name: try call.name(of: .nas, call.id))
             }
-            .output(.none, status: 204).versioned(),
-        ]
+            return .none
+        }
+        .output(.none, status: 204).versioned()
     }
 
     // MARK: the inbox of unknown sources
 
-    private static func unknown(_ house: House) -> [Endpoint] {
-        [
-            Endpoint(
-                .post, "/unknown-sources/{source}/register", .may("nas.create"),
-                "Register the router that asks from this address"
-            ) { call in
-                let source = call.inputs.text("source") ?? ""
-                let rows = try call.connection.query(
-                    "select nas_identifier from nas_unknown where source = $1::inet", [.text(source)])
-                guard call.scope.isHouse, let row = rows.first else {
-                    throw RecordRefusal("nobody asked from there", code: "not_found")
-                }
-                let secret = call.inputs.text("secret")
-                let made = secret == nil ? SecretMaker.make() : nil
-                var values = call.inputs.body
-                values["ip"] = .text(source)
-                let identifier = row.optionalText(0)
-                values["name"] = .text(call.inputs.text("name") ?? identifier.flatMap(shortened) ?? source)
-                let id = try add(call, house, secret: secret ?? made ?? "", values)
-                return .json(.object([("id", .integer(id)), ("secret", .optional(made))]))
+    private static let source = FieldDescription(
+        name: "source", kind: .format("ip-address"), text: "its address", isRequired: true)
+
+    private static func register(_ house: House) -> Endpoint {
+        Endpoint(
+            .post, "/unknown-sources/{source}/register", .may("nas.create"),
+            "Register the router that asks from this address"
+        ) { call in
+            let source = call.inputs.text("source") ?? ""
+            let rows = try call.connection.query(
+                "select nas_identifier from nas_unknown where source = $1::inet", [.text(source)])
+            guard call.scope.isHouse, let row = rows.first else {
+                throw RecordRefusal("nobody asked from there", code: "not_found")
             }
-            .parameter(
-                FieldDescription(name: "source", kind: .format("ip-address"), text: "its address", isRequired: true)
-            )
-            .body(
-                [
-                    FieldDescription(
-                        name: "name", kind: .text, text: "left out: its NAS-Identifier, else its address",
-                        constraints: [.length(1...100)]),
-                    NASFields.secret,
-                ] + NASFields.all.filter { ["type", "pack"].contains($0.input.name) }.inputs
-            )
-            .output(.record(secretShown), status: 201),
-            Endpoint(
-                .delete, "/unknown-sources/{source}", .may("nas.create"), "Forget an unknown source until it asks again"
-            ) { call in
-                let gone = try call.connection.query(
-                    "delete from nas_unknown where source = $1::inet and $2::bool returning 1",
-                    [.text(call.inputs.text("source") ?? ""), .bool(call.scope.isHouse)])
-                if gone.isEmpty { throw RecordRefusal("nobody asked from there", code: "not_found") }
-                return .none
-            }
-            .parameter(FieldDescription(name: "source", kind: .format("ip-address"), isRequired: true))
-            .output(.none, status: 204),
-        ]
+            let secret = call.inputs.text("secret")
+            let made = secret == nil ? SecretMaker.make() : nil
+            var values = call.inputs.body
+            values["ip"] = .text(source)
+            values["name"] = .text(call.inputs.text("name") ?? row.optionalText(0).flatMap(shortened) ?? source)
+            let id = try add(call, house, secret: secret ?? made ?? "", values)
+            return .json(.object([("id", .integer(id)), ("secret", .optional(made))]))
+        }
+        .parameter(source)
+        .body(
+            [
+                FieldDescription(
+                    name: "name", kind: .text, text: "left out: its NAS-Identifier, else its address",
+                    constraints: [.length(1...100)]), NASFields.secret,
+            ] + NASFields.all.filter { ["type", "pack"].contains($0.input.name) }.inputs
+        )
+        .output(.record(secretShown), status: 201)
     }
+
+    private static let forget = Endpoint(
+        .delete, "/unknown-sources/{source}", .may("nas.create"), "Forget an unknown source until it asks again"
+    ) { call in
+        let gone = try call.connection.query(
+            "delete from nas_unknown where source = $1::inet and $2::bool returning 1",
+            [.text(call.inputs.text("source") ?? ""), .bool(call.scope.isHouse)])
+        if gone.isEmpty { throw RecordRefusal("nobody asked from there", code: "not_found") }
+        return .none
+    }
+    .parameter(source).output(.none, status: 204)
 
     private static func shortened(_ text: String) -> String? { text.isEmpty ? nil : String(text.prefix(100)) }
 }

@@ -4,45 +4,51 @@ import Store
 
 /// What one subscriber used, and which addresses are his.
 enum SubscriberFigures {
-    static func all(_ house: House) -> [Endpoint] { [usage, addresses] }
+    static func all(_ house: House) -> [Endpoint] {
+        [
+            usage("/subscribers/{id}/usage", .may("subscribers.view"), "What a subscriber used, by day or month (UTC)")
+            {
+                call in
+                try Scoped(call.connection, call.scope).find(.subscriber, call.id)
+                return call.id
+            }, addresses,
+        ]
+    }
 
-    private static let usage = Endpoint(
-        .get, "/subscribers/{id}/usage", .may("subscribers.view"), "What a subscriber used, by day or month (UTC)"
-    ) { call in
-        try Scoped(call.connection, call.scope).find(.subscriber, call.id)
+    /// - whose: the subscriber, whom the caller may see.
+    static func usage(
+        _ path: String, _ access: Access, _ summary: String, _ whose: @escaping @Sendable (Call) throws -> Int64
+    ) -> Endpoint {
+        Endpoint(.get, path, access, summary) { call in .json(try figures(call, try whose(call))) }
+            .query(
+                FieldDescription(name: "by", kind: .choice(["day", "month"]), text: "(day)"),
+                FieldDescription(name: "from", kind: .format("date"), text: "first day (30 days ago; 12 months)"),
+                FieldDescription(name: "to", kind: .format("date"), text: "last day (today)")
+            )
+            .output(
+                .items([
+                    FieldDescription(name: "period", kind: .format("date"), text: "its first day"),
+                    FieldDescription(name: "input_octets", kind: .integer, text: "from the subscriber"),
+                    FieldDescription(name: "output_octets", kind: .integer, text: "to the subscriber"),
+                ]))
+    }
+
+    private static func figures(_ call: Call, _ subscriber: Int64) throws -> JSON {
         let isMonthly = call.inputs.text("by") == "month"
         let rows = try call.connection.query(
             usageSQL,
             [
-                .int(call.id), .text(isMonthly ? "month" : "day"), Parameter(call.inputs.text("from")),
+                .int(subscriber), .text(isMonthly ? "month" : "day"), Parameter(call.inputs.text("from")),
                 Parameter(call.inputs.text("to")),
             ])
-        return .json(
+        let items: [JSON] = rows.map { row in
             .object([
-                (
-                    "items",
-                    .array(
-                        rows.map { row in
-                            .object([
-                                ("period", .text(row.text("period"))),
-                                ("input_octets", .count(row.int("input_octets"))),
-                                ("output_octets", .count(row.int("output_octets"))),
-                            ])
-                        })
-                )
-            ]))
+                ("period", .text(row.text("period"))), ("input_octets", .count(row.int("input_octets"))),
+                ("output_octets", .count(row.int("output_octets"))),
+            ])
+        }
+        return .object([("items", .array(items))])
     }
-    .query(
-        FieldDescription(name: "by", kind: .choice(["day", "month"]), text: "(day)"),
-        FieldDescription(name: "from", kind: .format("date"), text: "first day (30 days ago; 12 months)"),
-        FieldDescription(name: "to", kind: .format("date"), text: "last day (today)")
-    )
-    .output(
-        .items([
-            FieldDescription(name: "period", kind: .format("date"), text: "its first day"),
-            FieldDescription(name: "input_octets", kind: .integer, text: "from the subscriber"),
-            FieldDescription(name: "output_octets", kind: .integer, text: "to the subscriber"),
-        ]))
 
     /// What is tallied, and what live sessions reported since.
     private static let usageSQL = """

@@ -28,7 +28,7 @@ extension Identity {
             token: made.token, principal: principal, expiresAt: made.expiresAt, recoveryCodesLeft: nil)
     }
 
-    private func isRight(_ typed: [UInt8], _ sealed: [UInt8], _ kind: String, _ id: Int64) throws -> Bool {
+    func isRight(_ typed: [UInt8], _ sealed: [UInt8], _ kind: String, _ id: Int64) throws -> Bool {
         let known = try box.open(sealed, "subscribers/\(id)/password")
         return known.withUnsafeBytes { known in
             guard let credential = StoredCredential.view(kind: kind, known) else { return false }
