@@ -63,7 +63,7 @@ struct ListPageReader {
     /// For this page alone. Where an index gives the order the planner must take it, whatever it believes about the
     /// number of rows: a reseller may have one row or a million. One plan then serves every scope.
     static func settings(isFast: Bool) -> Statement {
-        let off = ["enable_sort", "enable_incremental_sort", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin"]
+        let off = ["enable_sort", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin"]
         var sets =
             isFast ? off.map { "set_config('\($0)', 'off', true)" } : ["set_config('statement_timeout', '10s', true)"]
         sets.append("set_config('plan_cache_mode', 'force_\(isFast ? "generic" : "custom")_plan', true)")

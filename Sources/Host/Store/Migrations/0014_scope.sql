@@ -200,10 +200,14 @@ CREATE INDEX sessions_closed_delegated_prefix ON sessions_closed (delegated_ipv6
     WHERE delegated_ipv6_prefix IS NOT NULL;
 CREATE INDEX sessions_closed_nat ON sessions_closed (nat_address, stopped_at) WHERE nat_address IS NOT NULL;
 
+DROP INDEX radius_logs_nas;
+CREATE INDEX radius_logs_nas ON radius_logs (nas_id, at, id);
 CREATE INDEX radius_logs_outcome ON radius_logs (outcome, at, id);
 CREATE INDEX radius_logs_reason ON radius_logs (reason, at, id) WHERE reason IS NOT NULL;
 CREATE INDEX radius_logs_reseller ON radius_logs (reseller_path, at, id) WHERE reseller_path <> '';
 CREATE INDEX radius_logs_reseller_outcome ON radius_logs (reseller_path, outcome, at, id) WHERE reseller_path <> '';
+CREATE INDEX radius_logs_reseller_reason ON radius_logs (reseller_path, reason, at, id)
+    WHERE reseller_path <> '' AND reason IS NOT NULL;
 CREATE INDEX radius_logs_reseller_nas ON radius_logs (reseller_path, nas_id, at, id) WHERE reseller_path <> '';
 
 CREATE INDEX audit_log_list_object ON audit_log (object_kind, object_id, id);
