@@ -191,6 +191,9 @@ CREATE INDEX sessions_closed_reseller ON sessions_closed (reseller_path, stopped
     WHERE reseller_path <> '';
 CREATE INDEX sessions_closed_reseller_nas ON sessions_closed (reseller_path, nas_id, stopped_at, session_key)
     WHERE reseller_path <> '';
+-- An address goes from one reseller's subscriber to the next one's.
+CREATE INDEX sessions_closed_reseller_ip ON sessions_closed (reseller_path, framed_ip, stopped_at)
+    WHERE reseller_path <> '' AND framed_ip IS NOT NULL;
 -- Who had this address: empty where the network has no IPv6 and no NAT.
 CREATE INDEX sessions_closed_ipv6_address ON sessions_closed (framed_ipv6_address, stopped_at)
     WHERE framed_ipv6_address IS NOT NULL;
