@@ -185,7 +185,7 @@ final class TestClient: Sendable {
         let clients = [house, north, south].map { listen($0, ["subscriber.*"]) }
         try pump.step(now: 1)
         try connection.execute(
-            "insert into subscribers (username, reseller_id) select 'n' || n, case when n <= 1200 then 1 end from generate_series(1, 1500) n"
+            "insert into subscribers (id, username, reseller_id) select 1000 + n, 'n' || n, case when n <= 1200 then 1 end from generate_series(1, 1500) n"
         )
         try pump.step(now: 2)
         let (ours, norths) = (#"subscriber.changed {"many":300}"#, #"subscriber.changed {"many":1200}"#)
