@@ -1,6 +1,8 @@
 @testable import Control
 import HTTP
+import PluginAPI
 import Store
+import Support
 import Testing
 
 /// Bulk actions and imports: a count first, then a job that does each row once.
@@ -20,6 +22,8 @@ import Testing
     }
 
     private func run(_ kinds: [any JobKind]? = nil) throws -> Bool {
+        // The queue's own time is the database's.
+        desk.clock.advance(seconds: 100 * 86400)
         let jobs = JobDesk(
             kinds ?? AllEndpoints.jobKinds(desk.house), runner: "one", clock: { _ in desk.clock.now }, random: { 0 })
         return try jobs.runNext(try desk.database.connect()) { try desk.database.connect() }
@@ -75,7 +79,7 @@ import Testing
         try desk.connection.execute("update subscribers set deleted_at = now() where id = 2")
         #expect(try run())
         #expect(try desk.text("select state || ' ' || rows_ok || ' ' || rows_failed from jobs") == "done 2 1")
-        #expect(try desk.text("select name from job_rows where not is_ok") == "user2")
+        #expect(try desk.text("select name from job_rows where not is_ok") == "2")
         #expect(try desk.text("select count(*) from subscribers where expiry_date is not null") == "2")
     }
 
