@@ -111,18 +111,16 @@ import Testing
         }
     }
 
-    /// The beginning, the middle and the last page.
+    /// The beginning and the middle, or where the list descends the last page.
     private func places(_ statement: ListStatement) throws -> [ListCursor?] {
         var sql = SQLText()
         let all = statement.everything(["r.list_sort::text", "r.list_key::text"], &sql)
         let count = statement.count(limit: nil)
         let total = try connection.query(count.sql, count.parameters)[0].int(0)
         guard total > ListPlanTests.page else { return [nil] }
-        return [nil]
-            + (try [total / 2, total - ListPlanTests.page / 2].map { offset in
-                let row = try connection.query("\(all) LIMIT 1 OFFSET \(offset)", sql.parameters)[0]
-                return ListCursor(sortValue: row.optionalText(0), key: row.text(1))
-            })
+        let offset = statement.query.descends ? total - ListPlanTests.page / 2 : total / 2
+        let row = try connection.query("\(all) LIMIT 1 OFFSET \(offset)", sql.parameters)[0]
+        return [nil, ListCursor(sortValue: row.optionalText(0), key: row.text(1))]
     }
 }
 
