@@ -196,7 +196,7 @@ struct PluginLoaderTests {
         try PluginFactory.write(Array("<a b='1'><c>text</c></a>".utf8), to: folder + "/Tuned/Packs/one.xml")
         let host = PluginHost.load(folder: folder, settings: ["tuned": ["speed": "7"]]) { log.add($1) }
         #expect(host.reports.first?.state == .running)
-        #expect(host.settingFields["tuned"]?.map(\.name) == ["speed", "name"])
+        #expect(host.settings["tuned"]?.fields.map(\.name) == ["speed", "name"])
         #expect(
             log.lines.dropLast() == [
                 "speed 7 name anonymous", "files one.xml", "xml a b=1 c=text line 1",
