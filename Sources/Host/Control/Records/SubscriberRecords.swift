@@ -31,5 +31,6 @@ extension Records {
         try connection.query(
             "update subscribers set password_sealed = $2, password_kind = $3 where id = $1",
             [.int(id), .bytes(try seal(password.bytes, "subscribers/\(id)/password")), .text(password.kind)])
+        try Identity.endCustomerSessions(connection, id)
     }
 }

@@ -28,6 +28,7 @@ package final class Housekeeper: Sendable {
         try ChangeFeed.prune(connection)
         try connection.query(silentSessions)
         try EmergencyStore(connection).lapse()
+        try Identity.tidy(connection)
         try Retention.apply(connection)
     }
 
