@@ -6,6 +6,8 @@ extension CommandLineTree {
         InitCommand.group,
         DoctorCommand.group,
         AlarmsCommand.group,
+        AuditCommand.group,
+        JobsCommand.group,
         ServiceCommand.group,
         NASCommand.group,
         SubscriberCommand.group,

@@ -1,5 +1,6 @@
 import Control
 import Dictionary
+import Glibc
 import Log
 import Policy
 import Store
@@ -11,13 +12,17 @@ final class ControlWork {
     private let plugins: PluginHost
     private let desk: PolicyDesk
     private let housekeeper: Housekeeper
+    private let errands: Errands
     let alarms: AlarmStart
 
     /// - preparing: the server was started without the database, so this may be its first sight of this version.
     init(_ configuration: Configuration, _ environment: Environment, _ log: Log, preparing: Bool = false) throws {
         let installation = try Installation(executable: environment.executable)
-        let database = try ProcessDatabase.settings(configuration, name: "control")
-        if preparing { _ = try DatabaseSetup.run(database, configuration, installation, log) }
+        if preparing {
+            let owner = try ProcessDatabase.settings(configuration, name: "control")
+            _ = try DatabaseSetup.run(owner, configuration, installation, log)
+        }
+        let database = try ProcessDatabase.settings(configuration, name: "control", isServer: true)
         let connection = try Connection(database)
         plugins = try PluginStart.load(configuration, installation, log)
         do {
@@ -30,6 +35,9 @@ final class ControlWork {
                 log.warning($0)
             }
             alarms = try AlarmStart.start(database, configuration, log)
+            errands = try Errands(
+                database, kinds: [AuditExport(alarms.witnesses)], runner: "\(Syslog.hostName()) \(getpid())"
+            ) { log.warning($0) }
         } catch {
             plugins.stop()
             throw error
@@ -39,6 +47,7 @@ final class ControlWork {
     }
 
     func stop() {
+        errands.stop()
         alarms.stop()
         housekeeper.stop()
         desk.stop()

@@ -211,11 +211,8 @@ package struct SubscriberImporter {
 
 extension Records {
     fileprivate func auditImport(_ rows: Int) throws {
-        try connection.query(
-            """
-            insert into audit_log (actor, source, action, object_kind, object_name, after)
-            values ($1, $4, 'import', 'subscriber', $2, jsonb_build_object('rows', $3::bigint))
-            """,
-            [.text(actor.name), .text("\(rows) subscribers"), .int(Int64(rows)), Parameter(actor.source)])
+        try Audit.write(
+            connection, actor, action: "import", kind: "subscriber", id: nil, name: "\(rows) subscribers",
+            after: "{\"rows\": \(rows)}")
     }
 }

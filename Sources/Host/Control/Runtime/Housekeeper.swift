@@ -3,7 +3,7 @@ import Dispatch
 package import Store
 
 /// What has to happen now and then: partitions ahead of time, closed sessions moved to their month, silent sessions
-/// marked suspect, the feed and old logins pruned.
+/// marked suspect, the feed pruned. How long data is kept is `Retention`'s.
 package final class Housekeeper: Sendable {
     private let bell = DispatchSemaphore(value: 0)
     private let thread: WorkerThread
@@ -29,7 +29,6 @@ package final class Housekeeper: Sendable {
         try connection.query(silentSessions)
         try EmergencyStore(connection).lapse()
         try Identity.tidy(connection)
-        try Retention.apply(connection)
     }
 
     /// No report for three intervals: suspect, not ended. It keeps its address, locks nobody out, and the next report
