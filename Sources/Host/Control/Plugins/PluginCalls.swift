@@ -1,7 +1,6 @@
 import AAA
 import Dispatch
 import HTTP
-package import PluginAPI
 import Store
 import Threads
 
@@ -40,11 +39,13 @@ package final class PluginCalls: Sendable {
 
     /// Runs `body` on the plugin's threads and waits for it on this one. Throws a `Problem` (503 `plugin_late`,
     /// `plugin_busy`) when it may not or does not end in time, else what `body` throws.
+    ///
+    /// - isWorker: whether this thread is one that many wait for, of which only a few may wait for plugins.
     package func call<Value: Sendable>(
-        _ plugin: String, _ body: @escaping @Sendable () async throws -> Value
+        _ plugin: String, isWorker: Bool = true, _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Value {
-        let threads = try enter(plugin)
-        defer { state.withLock { $0.waiting -= 1 } }
+        let threads = try enter(plugin, isWorker: isWorker)
+        defer { if isWorker { state.withLock { $0.waiting -= 1 } } }
         let outcome = Outcome<Value>()
         let task = Task(executorPreference: threads) { [self] in
             var result: Result<Value, any Error>
@@ -64,26 +65,54 @@ package final class PluginCalls: Sendable {
         return try result.get()
     }
 
+    /// Runs a long piece of work, however long it takes, and looks at it every second.
+    ///
+    /// - shouldStop: asked every second. When the work has not ended half a minute after the first yes, it is left to
+    ///   itself, and this throws `JobError.cancelled`.
+    func work(_ plugin: String, _ body: @escaping @Sendable () async throws -> Void, shouldStop: () -> Bool) throws {
+        let outcome = Outcome<Void>()
+        let task = Task(executorPreference: state.withLock { PluginCalls.threads(of: plugin, &$0) }) {
+            var result: Result<Void, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            _ = outcome.give(result)
+            outcome.bell.signal()
+        }
+        var stoppingSince: Double?
+        while outcome.bell.wait(timeout: .now() + .seconds(1)) == .timedOut {
+            guard shouldStop() else { continue }
+            let since = stoppingSince ?? now()
+            stoppingSince = since
+            task.cancel()
+            if now() - since >= deadlineSeconds, outcome.giveUp() { throw JobError.cancelled }
+        }
+        _ = shouldStop()
+        try outcome.result?.get()
+    }
+
     /// What waits is dropped.
     package func stop() {
         let threads = state.withLock { Array($0.threads.values) }
         for thread in threads { thread.stop() }
     }
 
-    private func enter(_ plugin: String) throws -> PluginThreads {
+    private func enter(_ plugin: String, isWorker: Bool) throws -> PluginThreads {
         try state.withLock { [now, limits, atOnce] state in
-            guard state.waiting < atOnce else { throw PluginCalls.busy(plugin, 2) }
+            guard !isWorker || state.waiting < atOnce else { throw PluginCalls.busy(plugin, 2) }
             switch state.breakers[plugin, default: PluginBreaker()].enter(now: now(), limits) {
             case nil: break
             case .busy: throw PluginCalls.busy(plugin, 2)
             case .paused(let seconds): throw PluginCalls.busy(plugin, Int(seconds) + 1)
             }
-            state.waiting += 1
-            if let threads = state.threads[plugin] { return threads }
-            let threads = PluginThreads(plugin)
-            state.threads[plugin] = threads
-            return threads
+            if isWorker { state.waiting += 1 }
+            return PluginCalls.threads(of: plugin, &state)
         }
+    }
+
+    private static func threads(of plugin: String, _ state: inout State) -> PluginThreads {
+        if let threads = state.threads[plugin] { return threads }
+        let threads = PluginThreads(plugin)
+        state.threads[plugin] = threads
+        return threads
     }
 
     private static func busy(_ plugin: String, _ seconds: Int) -> Problem {
@@ -91,42 +120,4 @@ package final class PluginCalls: Sendable {
             503, "plugin_busy", "The plugin \(plugin) has enough to do; try again in \(seconds) s.",
             headers: [(name: "Retry-After", value: "\(seconds)")])
     }
-}
-
-/// What came of a call, for whom of the two is first: the call that ends, or the caller that gives up.
-private final class Outcome<Value: Sendable>: Sendable {
-    private struct State {
-        var result: Result<Value, any Error>?
-        var isGivenUp = false
-    }
-
-    private let state = Locked(State())
-    let bell = DispatchSemaphore(value: 0)
-
-    var result: Result<Value, any Error>? { state.withLock { $0.result } }
-
-    /// False when nobody waits any more.
-    func give(_ result: Result<Value, any Error>) -> Bool {
-        state.withLock { state in
-            if !state.isGivenUp { state.result = result }
-            return !state.isGivenUp
-        }
-    }
-
-    /// False when there is a result after all.
-    func giveUp() -> Bool {
-        state.withLock { state in
-            guard state.result == nil else { return false }
-            state.isGivenUp = true
-            return true
-        }
-    }
-}
-
-/// What a plugin threw that was no refusal: its fault. The log names it; a client reads 500.
-package struct PluginFailure: Error, CustomStringConvertible {
-    package let plugin: String
-    package let reason: String
-
-    package var description: String { "the plugin \(plugin) failed: \(reason)" }
 }

@@ -1,21 +1,21 @@
 import PluginAPI
 import Store
-import Threads
+import Synchronization
 
 /// One transaction between two threads: the plugin's, which asks, and the lane's, which has the connection.
 final class PluginTransaction: TransactionHost {
     /// So long the lane waits for the next request.
     private static let idleSeconds = 30
 
-    private struct State {
-        var isOver = false
+    private final class Progress: Sendable {
+        let isOver = Atomic(false)
         /// After a failed statement the database does no more but roll back.
-        var isFailed = false
+        let isFailed = Atomic(false)
     }
 
     private let plugin: String
     private let jobs: any PluginJobHost
-    private let state = Locked(State())
+    private let progress = Progress()
     /// Given no connection when it is over.
     private let requests = ThreadQueue<@Sendable (Connection?) -> Void>()
 
@@ -51,9 +51,9 @@ final class PluginTransaction: TransactionHost {
 
     /// COMMIT or ROLLBACK. Throws when a statement had failed and the plugin went on all the same.
     func end(commits: Bool) async throws {
-        let isFailed = state.withLock { $0.isFailed }
-        try await ask { [state] connection in
-            state.withLock { $0.isOver = true }
+        let isFailed = progress.isFailed.load(ordering: .relaxed)
+        try await ask { [progress] connection in
+            progress.isOver.store(true, ordering: .relaxed)
             try connection.execute(commits && !isFailed ? "COMMIT" : "ROLLBACK")
         }
         if commits, isFailed { throw DatabaseError("other", "a statement had failed, so nothing was kept") }
@@ -61,7 +61,7 @@ final class PluginTransaction: TransactionHost {
 
     /// Works off what is asked until the end; ends it itself when nothing is asked for too long.
     func serve(_ connection: Connection) {
-        while !state.withLock({ $0.isOver }), let request = requests.next(within: PluginTransaction.idleSeconds) {
+        while !progress.isOver.load(ordering: .relaxed), let request = requests.next(within: PluginTransaction.idleSeconds) {
             request(connection)
         }
         for request in requests.stop() { request(nil) }
@@ -70,14 +70,14 @@ final class PluginTransaction: TransactionHost {
 
     private func ask<Value: Sendable>(_ work: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { (asked: CheckedContinuation<Value, any Error>) in
-            let request: @Sendable (Connection?) -> Void = { [state] connection in
+            let request: @Sendable (Connection?) -> Void = { [progress] connection in
                 guard let connection else {
                     return asked.resume(throwing: DatabaseError("other", "the transaction has ended"))
                 }
                 do {
                     asked.resume(returning: try work(connection))
                 } catch {
-                    state.withLock { $0.isFailed = true }
+                    progress.isFailed.store(true, ordering: .relaxed)
                     asked.resume(throwing: PluginSQL.error(error))
                 }
             }
