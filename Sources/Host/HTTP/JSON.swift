@@ -7,6 +7,8 @@ package indirect enum JSON: Sendable, Equatable {
     case text(String)
     case array([JSON])
     case object([(String, JSON)])
+    /// JSON text made elsewhere (the database), taken as it is.
+    case raw(String)
 
     package static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }
 
@@ -30,6 +32,7 @@ package indirect enum JSON: Sendable, Equatable {
         // JSON has no infinity and no NaN.
         case .number(let value): result += value.isFinite ? String(value) : "null"
         case .text(let value): JSON.quote(value, to: &result)
+        case .raw(let text): result += text
         case .array(let values): JSON.list(values, "[", "]", to: &result) { $0.write(to: &$1) }
         case .object(let members):
             JSON.list(members, "{", "}", to: &result) { member, result in

@@ -31,7 +31,7 @@ extension Connection {
     }
 
     /// One message, to be freed; nil at the end, with whatever error there was still to be read.
-    private func nextCopied() throws(StoreError) -> UnsafeRawBufferPointer? {
+    func nextCopied() throws(StoreError) -> UnsafeRawBufferPointer? {
         var bytes: UnsafeMutablePointer<CChar>?
         let count = PQgetCopyData(handle, &bytes, 0)
         guard count != -1 else { return nil }
@@ -40,7 +40,7 @@ extension Connection {
     }
 
     /// Frees the connection for other statements.
-    private func giveUpCopy() {
+    func giveUpCopy() {
         guard isAlive else { return }
         canceller().cancel()
         while let rest = try? nextCopied() { PQfreemem(UnsafeMutableRawPointer(mutating: rest.baseAddress)) }

@@ -17,10 +17,12 @@ enum ControlProcess {
         let loop = try EventLoop()
         let duty = try SimpleDuty(orders, loop) { loop.stop() }
         let alarms = AlarmPlace()
+        let api = try ControlAPI(configuration, environment, log)
         var work: ControlWork? { didSet { alarms.board = work?.alarms.board } }
         var waiting: Watch?
         do {
-            work = try ControlWork(configuration, environment, log)
+            work = try ControlWork(configuration, environment, log, kinds: api.jobKinds)
+            try api.follow()
         } catch let error as StoreError where error.kind == .connection {
             log.warning("the database is away; plans and plugins wait for it", [.error: error])
             waiting = try loop.timer(after: .seconds(2), repeats: true) {
@@ -29,7 +31,9 @@ enum ControlProcess {
                 else { return }
                 waiting = nil
                 do {
-                    work = try ControlWork(configuration, environment, log, preparing: true)
+                    work = try ControlWork(
+                        configuration, environment, log, kinds: api.jobKinds, preparing: true)
+                    try api.follow()
                     log.info("the database is there", [.state: work?.about ?? ""])
                 } catch {
                     // A fresh start tries again, and says what it is refused for.
@@ -38,8 +42,12 @@ enum ControlProcess {
                 }
             }
         }
-        let server = try startServer(orders, configuration, alarms, log)
-        defer { server.stop() }
+        let server = try startServer(orders, configuration, alarms, api, log)
+        // First the clients, then what works for them.
+        defer {
+            server.stop()
+            api.stop()
+        }
         duty.reportReady(work?.about ?? "database=away")
         withExtendedLifetime((duty, waiting)) { loop.run() }
         work?.stop()
@@ -47,12 +55,16 @@ enum ControlProcess {
     }
 
     private static func startServer(
-        _ orders: ProcessOrders, _ configuration: Configuration, _ alarms: AlarmPlace, _ log: Log
+        _ orders: ProcessOrders, _ configuration: Configuration, _ alarms: AlarmPlace, _ api: ControlAPI, _ log: Log
     ) throws -> HTTPServer {
-        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms)
-        let router = Router(house.routes) { error, request in
-            log.error("a request failed", [.path: request.path, .error: error])
+        let figures = ServerFigures()
+        let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms, figures: figures)
+        let router = Router(house.routes + api.routes) { error, request in
+            log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
-        return try HTTPServer(sockets: orders.sockets(for: .http).map(\.descriptor), router: router)
+        let listeners = orders.sockets(for: .http).map { HTTPServer.Listener($0.descriptor) }
+        let server = try HTTPServer(listeners, router: router, settings: HTTPSettings(connections: 20_000))
+        figures.follow(server)
+        return server
     }
 }

@@ -16,7 +16,11 @@ final class ControlWork {
     let alarms: AlarmStart
 
     /// - preparing: the server was started without the database, so this may be its first sight of this version.
-    init(_ configuration: Configuration, _ environment: Environment, _ log: Log, preparing: Bool = false) throws {
+    /// - kinds: what the API's endpoints start as jobs.
+    init(
+        _ configuration: Configuration, _ environment: Environment, _ log: Log, kinds: [any JobKind],
+        preparing: Bool = false
+    ) throws {
         let installation = try Installation(executable: environment.executable)
         if preparing {
             let owner = try ProcessDatabase.settings(configuration, name: "control")
@@ -36,7 +40,7 @@ final class ControlWork {
             }
             alarms = try AlarmStart.start(database, configuration, log)
             errands = try Errands(
-                database, kinds: [AuditExport(alarms.witnesses)], runner: "\(Syslog.hostName()) \(getpid())"
+                database, kinds: kinds + [AuditExport(alarms.witnesses)], runner: "\(Syslog.hostName()) \(getpid())"
             ) { log.warning($0) }
         } catch {
             plugins.stop()

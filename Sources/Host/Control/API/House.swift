@@ -1,4 +1,5 @@
 package import Dictionary
+import Store
 
 /// What endpoints work with beside the caller's own connection.
 package struct House: Sendable {
@@ -15,11 +16,15 @@ package struct House: Sendable {
     /// The running program's.
     package let version: String
     package let log: @Sendable (String) -> Void
+    /// What there is to be permitted, plugins' included.
+    package let catalogue: @Sendable () -> PermissionCatalogue
+    package let principals: PrincipalCache?
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
         clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
-        log: @escaping @Sendable (String) -> Void
+        log: @escaping @Sendable (String) -> Void,
+        catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil
     ) {
         self.seal = seal
         self.open = open
@@ -28,5 +33,13 @@ package struct House: Sendable {
         self.longWorkers = longWorkers
         self.version = version
         self.log = log
+        self.catalogue = catalogue
+        self.principals = principals
+    }
+
+    /// People, on the caller's connection.
+    func identity(_ connection: Connection) -> Identity {
+        Identity(
+            connection, catalogue: catalogue(), box: SecretBox(seal: seal, open: open), cache: principals, clock: clock)
     }
 }

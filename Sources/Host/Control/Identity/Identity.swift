@@ -43,15 +43,7 @@ package struct Identity {
         _ actor: Actor, _ action: String, _ kind: String, _ id: Int64?, _ name: String?, before: String? = nil,
         after: String? = nil
     ) throws {
-        try connection.query(
-            """
-            insert into audit_log
-              (actor, source, on_behalf_of, action, object_kind, object_id, object_name, before, after)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """,
-            [
-                .text(actor.name), Parameter(actor.source), Parameter(actor.onBehalfOf), .text(action), .text(kind),
-                Parameter(id), Parameter(name), Parameter(before), Parameter(after),
-            ])
+        try Audit.write(
+            connection, actor, action: action, kind: kind, id: id, name: name, before: before, after: after)
     }
 }

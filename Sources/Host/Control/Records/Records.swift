@@ -82,6 +82,11 @@ package struct Records {
             .first?.optionalText(0)
     }
 
+    /// Notes a change that was made by SQL of its own.
+    func audited(_ kind: RecordKindOf, _ action: String, _ id: Int64, _ name: String) throws {
+        try audit(kind, action, id, name, before: nil)
+    }
+
     private func audit(_ kind: RecordKindOf, _ action: String, _ id: Int64, _ name: String, before: String?) throws {
         try Audit.write(
             connection, actor, action: action, kind: kind.noun, id: id, name: name, before: before,

@@ -16,9 +16,20 @@ extension Records {
         _ username: String, password: SubscriberPassword?, _ fields: Fields, replies: [AttributeRecord]? = nil,
         checks: [AttributeRecord]? = nil
     ) throws {
-        let id = try id(.subscriber, named: username)
+        try setSubscriber(
+            id: try id(.subscriber, named: username), name: username, password: password, fields, replies: replies,
+            checks: checks)
+    }
+
+    package func setSubscriber(
+        id: Int64, name username: String, password: SubscriberPassword?, dropsPassword: Bool = false, _ fields: Fields,
+        replies: [AttributeRecord]? = nil, checks: [AttributeRecord]? = nil
+    ) throws {
         try update(.subscriber, id: id, name: username, fields) {
             if let password { try setPassword(id, password) }
+            if dropsPassword {
+                try connection.query("update subscribers set password_sealed = null where id = $1", [.int(id)])
+            }
             try replaceAttributes(.subscriber, id, replies: replies, checks: checks)
         }
     }

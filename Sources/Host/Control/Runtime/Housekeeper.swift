@@ -24,6 +24,8 @@ package final class Housekeeper: Sendable {
     /// One round.
     package static func tidy(_ connection: Connection) throws {
         try connection.query("select ensure_partitions()")
+        // Before sessions move: what they used is counted where they are live.
+        try connection.query("select tally_usage()")
         while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
         try ChangeFeed.prune(connection)
         try connection.query(silentSessions)

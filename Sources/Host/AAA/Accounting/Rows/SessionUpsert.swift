@@ -68,16 +68,23 @@ enum SessionUpsert {
           session_key, tenant_id, record_kind, nas_id, nas_ip, acct_session_id, started_at, updated_at, stopped_at,
           session_seconds, input_octets, output_octets, input_packets, output_packets, last_input, last_output,
           base_input, base_output, last_order_seconds, last_event_at, terminate_cause, state, sends_gigawords,
-          \(described.map(\.name).joined(separator: ", ")), node)
+          \(described.map(\.name).joined(separator: ", ")), node, reseller_path)
         select u.session_key, coalesce((select n.tenant_id from nas_devices n where n.id = u.nas_id), 1),
                u.record_kind, u.nas_id, u.nas_ip, u.acct_session_id,
                u.started_at, u.event_at, case when u.is_stop then u.event_at end, u.seconds,
                coalesce(u.input, 0), coalesce(u.output, 0),
                u.input_packets, u.output_packets, u.input, u.output, 0, 0, u.seconds, u.event_at, u.terminate_cause,
                case when u.is_stop then 'closed' else 'live' end, u.sends_gigawords,
-               \(described.map { "u.\($0.name)" }.joined(separator: ", ")), $\(fixed.count + described.count + 1)::text
+               \(described.map { "u.\($0.name)" }.joined(separator: ", ")), $\(fixed.count + described.count + 1)::text,
+               \(resellerPath(described))
           from (select \(SessionColumn.unnest(fixed + described))) u
         """
+    }
+
+    /// Whose the session is: the subscriber's reseller when it was first heard of.
+    private static func resellerPath(_ described: [SessionColumn]) -> String {
+        guard described.contains(where: { $0.name == "subscriber_id" }) else { return "''" }
+        return "coalesce((select b.reseller_path from subscribers b where b.id = u.subscriber_id), '')"
     }
 
     private static func merge(_ described: [SessionColumn]) -> String {
@@ -105,6 +112,7 @@ enum SessionUpsert {
           last_event_at = case when \(applies) then greatest(s.last_event_at, excluded.last_event_at)
                                else s.last_event_at end,
           terminate_cause = coalesce(s.terminate_cause, excluded.terminate_cause),
+          reseller_path = case when s.reseller_path = '' then excluded.reseller_path else s.reseller_path end,
           state = case when s.state = 'closed' or excluded.state = 'closed' then 'closed'
                        when \(reopens) then 'live' else s.state end,
           suspect_since = case when \(reopens) then null else s.suspect_since end

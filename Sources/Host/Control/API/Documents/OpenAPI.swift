@@ -113,6 +113,7 @@ package enum OpenAPI {
         switch endpoint.output {
         case .none: return .object([("description", .text(endpoint.summary))])
         case .record(let fields): return described("application/json", Schema.object(fields, isInput: false))
+        case .row(let fields): return described("application/json", Schema.row(fields))
         case .page(let fields): return described("application/json", Schema.page(fields))
         case .items(let fields): return described("application/json", Schema.items(fields))
         case .text(let type): return described(type, .object([("type", .text("string"))]))
@@ -173,12 +174,15 @@ extension Schema {
         ])
     }
 
-    private static func list(_ fields: [FieldDescription]) -> JSON {
-        let item: JSON = .object([
+    static func row(_ fields: [FieldDescription]) -> JSON {
+        .object([
             ("type", .text("object")),
             ("properties", .object(fields.map { ($0.name, field($0, isInput: false)) })),
         ])
-        return .object([("type", .text("array")), ("items", item)])
+    }
+
+    private static func list(_ fields: [FieldDescription]) -> JSON {
+        .object([("type", .text("array")), ("items", row(fields))])
     }
 }
 
@@ -199,7 +203,7 @@ extension Endpoint {
     }
 
     var hasVersion: Bool {
-        guard method == .get, case .record(let fields) = output else { return false }
+        guard method == .get, case .row(let fields) = output else { return false }
         return fields.contains { $0.name == "version" }
     }
 }

@@ -93,6 +93,8 @@ enum Schema {
         case "rate": [("pattern", .text("^[1-9][0-9]{0,8}[kM]?$")), ("example", .text("20M"))]
         case "ip-address":
             [("anyOf", .array(["ipv4", "ipv6"].map { .object([("type", .text("string")), ("format", .text($0))]) }))]
+        case "ipv4", "ipv6": [("format", .text(format))]
+        case "ipv6-prefix": [("example", .text("2001:db8::/56"))]
         case "ip-prefix": [("description", .text("An IPv4 or IPv6 prefix: 192.0.2.0/24"))]
         case "mac-address": [("pattern", .text("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"))]
         default: [("format", .text(format))]

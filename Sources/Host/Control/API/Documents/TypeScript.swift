@@ -62,6 +62,7 @@ package enum TypeScript {
         switch output {
         case .none: "undefined"
         case .record(let fields): object(fields, "  ", isInput: false)
+        case .row(let fields): object(fields, "  ", isInput: false, partly: true)
         case .page(let fields): "Page<\(object(fields, "  ", isInput: false, partly: true))>"
         case .items(let fields): "{ items: \(object(fields, "  ", isInput: false))[] }"
         case .text, .events: "string"

@@ -64,6 +64,9 @@ extension FieldKind {
         case "rate": Rate(text) != nil
         case "ip-address": IPAddress(text) != nil
         case "ip-prefix": IPPrefix(text) != nil
+        case "ipv4": IPAddress(text)?.isIPv4 == true
+        case "ipv6": IPAddress(text)?.isIPv4 == false
+        case "ipv6-prefix": text.contains(":") && IPPrefix(text) != nil
         case "mac-address": MACAddress(text) != nil
         case "date-time": TimeText.isTime(text)
         case "date": TimeText.isDate(text)
@@ -83,6 +86,9 @@ extension FieldKind {
         case .format("rate"): "a rate like 20M"
         case .format("ip-address"): "an address like 192.0.2.1 or 2001:db8::1"
         case .format("ip-prefix"): "a prefix like 192.0.2.0/24"
+        case .format("ipv4"): "an IPv4 address like 192.0.2.1"
+        case .format("ipv6"): "an IPv6 address like 2001:db8::1"
+        case .format("ipv6-prefix"): "an IPv6 prefix like 2001:db8::/56"
         case .format("mac-address"): "a MAC like 00:11:22:AA:BB:CC"
         case .format("date-time"): "a time like 2026-11-21T14:03:00Z"
         case .format("date"): "a date like 2026-11-21"

@@ -1,0 +1,79 @@
+import AAA
+import Control
+import Dictionary
+import HTTP
+import Log
+import Store
+import Threads
+
+/// The API of `control`: its endpoints, who may call them, and the threads they run on. It is there before the
+/// database is, and says so to whoever calls.
+final class ControlAPI {
+    let house: House
+    private let workers: Workers
+    private let longWorkers: Workers
+    private let gatekeeper: IdentityGatekeeper
+    private let throttle: APIThrottle
+    private let feed: FeedPlace
+    private let log: Log
+    private let database: ConnectionSettings
+
+    init(_ configuration: Configuration, _ environment: Environment, _ log: Log) throws {
+        let installation = try Installation(executable: environment.executable)
+        database = try ProcessDatabase.settings(configuration, name: "api", isServer: true)
+        let keys = try KeyRing(path: DataFolder(configuration.data).key)
+        let feed = FeedPlace()
+        let principals = PrincipalCache { feed.isFollowing }
+        workers = Workers("api", database, threads: 4, limit: 1000)
+        longWorkers = Workers("api long", database, threads: 3, limit: 100)
+        house = House(
+            seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) },
+            dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
+            clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
+            log: { log.warning($0) }, principals: principals)
+        gatekeeper = IdentityGatekeeper(house, cache: principals)
+        throttle = APIThrottle(RateLimiter()) { Moment.microseconds() }
+        self.feed = feed
+        self.log = log
+    }
+
+    /// What the API forgets when something changes; begun when the database is there.
+    func follow() throws {
+        guard let principals = house.principals else { return }
+        let cursor = try ChangeFeed.now(try Connection(database))
+        let reactions = FeedFollower.Reactions(
+            changed: { _, keys in principals.changed(keys) }, reload: { _ in principals.forgetAll() })
+        feed.follower = try FeedFollower(database, from: cursor, reactions) { [log] in log.warning($0) }
+    }
+
+    /// What endpoints start as jobs.
+    var jobKinds: [any JobKind] { AllEndpoints.jobKinds(house) }
+
+    var routes: [Route] {
+        let endpoints = AllEndpoints.list(house)
+        let services = API.Services(
+            gatekeeper: gatekeeper, throttle: throttle, workers: workers, longWorkers: longWorkers
+        ) { [log] error, request in
+            log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
+        }
+        return API(endpoints).routes(services) + API(endpoints).documents(version: house.version)
+    }
+
+    func stop() {
+        feed.follower?.stop()
+        workers.stop()
+        longWorkers.stop()
+    }
+}
+
+/// Whether changes are seen: only then may something be remembered.
+private final class FeedPlace: Sendable {
+    private let place = Locked<FeedFollower?>(nil)
+
+    var follower: FeedFollower? {
+        get { place.withLock { $0 } }
+        set { place.withLock { $0 = newValue } }
+    }
+
+    var isFollowing: Bool { (follower?.ageSeconds ?? .infinity) < 3 }
+}

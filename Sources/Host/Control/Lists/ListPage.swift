@@ -1,0 +1,79 @@
+package import HTTP
+import Store
+
+/// A page of a list as it is answered.
+package struct ListPage: Sendable {
+    package let items: [JSON]
+    package let next: String?
+    package let prev: String?
+    package let total: Int
+    /// False: the planner's estimate.
+    package let isTotalExact: Bool
+
+    package var json: JSON {
+        .object([
+            ("items", .array(items)), ("total", .count(total)), ("total_is_exact", .bool(isTotalExact)),
+            ("next", .optional(next)), ("prev", .optional(prev)),
+        ])
+    }
+}
+
+/// Reads the rows of a page.
+struct ListPageReader {
+    let statement: ListStatement
+    let connection: Connection
+
+    private var query: ListQuery { statement.query }
+
+    func page(_ total: ListTotal.Number) throws -> ListPage {
+        let isBackward = query.before != nil
+        let descends = query.descends != isBackward
+        // One more than asked for tells whether the list goes on.
+        var rows = try read(descends, limit: query.size + 1)
+        let goesOn = rows.count > query.size
+        if goesOn { rows.removeLast() }
+        if isBackward { rows.reverse() }
+        let hasNext = isBackward ? true : goesOn
+        let hasPrevious = isBackward ? goesOn : query.after != nil
+        return ListPage(
+            items: rows.map { ListValue.object($0, query.columns) },
+            next: hasNext ? rows.last.map(cursor) : nil, prev: hasPrevious ? rows.first.map(cursor) : nil,
+            total: max(total.count, rows.count), isTotalExact: total.isExact)
+    }
+
+    private func read(_ descends: Bool, limit: Int) throws -> [Row] {
+        var rows: [Row] = []
+        for stretch in ListStretch.following(query.before ?? query.after, query.sort, descends: descends) {
+            if rows.count >= limit { break }
+            rows += try run(statement.rows(stretch, limit: limit - rows.count, descends: descends))
+        }
+        return rows
+    }
+
+    private func run(_ statement: Statement) throws -> Rows {
+        do throws(StoreError) {
+            return try connection.pipeline([ListPageReader.settings(isFast: self.statement.isFast), statement])[1]
+        } catch {
+            guard error.kind == .value, (query.after ?? query.before) != nil else { throw error }
+            // A cursor's values are checked by nobody else: they were ours, or somebody made one up.
+            throw ListRefusal.cursor(query.after != nil ? "after" : "before")
+        }
+    }
+
+    /// For this page alone. Where an index gives the order the planner must take it, whatever it believes about the
+    /// number of rows: a reseller may have one row or a million. One plan then serves every scope.
+    static func settings(isFast: Bool) -> Statement {
+        let off = ["enable_sort", "enable_incremental_sort", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin"]
+        var sets =
+            isFast ? off.map { "set_config('\($0)', 'off', true)" } : ["set_config('statement_timeout', '10s', true)"]
+        sets.append("set_config('plan_cache_mode', 'force_\(isFast ? "generic" : "custom")_plan', true)")
+        sets.append("set_config('max_parallel_workers_per_gather', '0', true)")
+        return Statement("SELECT " + sets.joined(separator: ", "))
+    }
+
+    private func cursor(_ row: Row) -> String {
+        let count = query.columns.count
+        return ListCursor(sortValue: row.optionalText(count), key: row.text(count + 1))
+            .text(list: statement.spec.name, sort: query.sort.name, descends: query.descends)
+    }
+}

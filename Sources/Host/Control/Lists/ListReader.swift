@@ -1,0 +1,65 @@
+package import HTTP
+import PluginAPI
+package import Store
+
+/// Reads lists for somebody: pages, single rows, counts, and all matches.
+package struct ListReader {
+    let scoped: Scoped
+    let permissions: Set<String>
+
+    /// - permissions: of the reader, for columns that need one.
+    package init(_ connection: Connection, _ scope: Scope, permissions: Set<String>) throws {
+        scoped = try Scoped(connection, scope)
+        self.permissions = permissions
+    }
+
+    package init(_ connection: Connection, _ principal: Principal) throws {
+        try self.init(connection, principal.scope, permissions: principal.permissions)
+    }
+
+    package func query(_ spec: ListSpec, _ pairs: [(name: String, value: String)]) throws -> ListQuery {
+        try ListQuery(pairs, of: spec, permissions: permissions)
+    }
+
+    /// One page. Throws a problem where an order that no index has is asked of too many rows.
+    package func page(_ spec: ListSpec, _ query: ListQuery) throws -> ListPage {
+        let statement = try statement(spec, query)
+        let total = try ListTotal(statement, scoped.connection).read()
+        let read = ListPageReader(statement: statement, connection: scoped.connection)
+        return try read.page(total)
+    }
+
+    /// One row by its id, with all columns that the reader may see. Throws `not_found`.
+    package func one(_ spec: ListSpec, _ id: Int64) throws -> JSON {
+        var sql = SQLText()
+        let columns = spec.columns.filter { $0.permission.map(permissions.contains) ?? true }
+        let place = sql.place(.int(id))
+        let scope = scoped.condition(spec.kind, &sql)
+        let tables = spec.elsewhere.map { $0.tables } ?? [spec.kind.table]
+        let texts = tables.map { table in
+            "SELECT \(columns.map(\.jsonSQL).joined(separator: ", ")) FROM \(table) r"
+                + " WHERE r.id = \(place)::bigint AND \(spec.kind.alive) AND \(scope)"
+        }
+        let row = try scoped.connection.query(texts.joined(separator: " UNION ALL ") + " LIMIT 1", sql.parameters).first
+        guard let row else { throw RecordRefusal("there is no \(spec.kind.word) \(id)", code: "not_found") }
+        return ListValue.object(row, columns)
+    }
+
+    /// How many match, exactly; for the preview of a bulk action.
+    package func count(_ spec: ListSpec, _ query: ListQuery) throws -> Int {
+        let statement = try statement(spec, query).count(limit: nil)
+        return try scoped.connection.query(statement.sql, statement.parameters)[0].int(0)
+    }
+
+    /// The ids of all that match, for a bulk action, in their own order; `limit` and one at most.
+    package func ids(_ spec: ListSpec, _ query: ListQuery, limit: Int) throws -> [Int64] {
+        var sql = SQLText()
+        let text = try statement(spec, query).everything(["r.id"], &sql)
+        let place = sql.place(.int(limit + 1))
+        return try scoped.connection.query("\(text) LIMIT \(place)::bigint", sql.parameters).map { Int64($0.int(0)) }
+    }
+
+    func statement(_ spec: ListSpec, _ query: ListQuery) throws -> ListStatement {
+        ListStatement(spec: spec, query: query, scope: try ListScope(scoped, spec.kind, query))
+    }
+}

@@ -1,0 +1,46 @@
+import Store
+
+/// Whose rows a query is about: the reader's scope, cut down to a reseller that the query names.
+struct ListScope {
+    /// So many resellers' rows are merged in order; beyond it they are sorted.
+    static let mostMerged = 64
+
+    /// Paths of whom, where the kind's rows have one; nil: everybody's.
+    let paths: [String]?
+    private let scoped: Scoped
+
+    init(_ scoped: Scoped, _ kind: ScopedKind, _ query: ListQuery) throws {
+        self.scoped = scoped
+        var paths: [String]? = scoped.scope.isHouse ? nil : scoped.paths
+        for given in query.filters {
+            guard case .reseller = given.filter.test, let id = given.values.first.flatMap({ Int64($0) }) else {
+                continue
+            }
+            let his = try Scoped.paths(scoped.connection, below: id)
+            // A foreign reseller has as many rows as one who does not exist.
+            paths = paths.map { known in his.filter(known.contains) } ?? his
+        }
+        self.paths = paths
+    }
+
+    var isMerged: Bool { (paths?.count ?? 0) <= ListScope.mostMerged }
+
+    /// One condition for each stream of rows that is in order by itself: none for the house, each path for a reseller.
+    /// Their number is rounded up, so that there are few different statements.
+    func branches(_ kind: ScopedKind, _ sql: inout SQLText) -> [String] {
+        guard case .path = kind.rule, let paths else { return [scoped.condition(kind, &sql)] }
+        guard isMerged, !paths.isEmpty else { return [whole(kind, &sql)] }
+        var count = 1
+        while count < paths.count { count *= 2 }
+        return (0..<count).map { index in
+            sql.fill(
+                "r.reseller_path <> '' AND r.reseller_path = ?::text", .text(index < paths.count ? paths[index] : "-"))
+        }
+    }
+
+    /// One condition for all of them.
+    func whole(_ kind: ScopedKind, _ sql: inout SQLText) -> String {
+        guard case .path = kind.rule, let paths else { return scoped.condition(kind, &sql) }
+        return sql.fill("r.reseller_path <> '' AND r.reseller_path = ANY (?::text[])", .textArray(paths))
+    }
+}

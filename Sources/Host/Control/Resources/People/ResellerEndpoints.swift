@@ -1,0 +1,116 @@
+import HTTP
+import PluginAPI
+import Store
+
+/// Resellers: the tree, and which routers and services each has.
+enum ResellerEndpoints {
+    static func all(_ house: House) -> [Endpoint] { records(house) + given(house) }
+
+    private static func name(isNew: Bool) -> FieldDescription {
+        FieldDescription(name: "name", kind: .text, isRequired: isNew, constraints: [.length(1...63)])
+    }
+    private static let parent = FieldDescription(
+        name: "parent_id", kind: .optional(.integer), text: "whose he is; null: the house's",
+        constraints: [.range(1...Int64.max)])
+
+    private static func records(_ house: House) -> [Endpoint] {
+        [
+            Endpoint(.post, "/resellers", .may("resellers.create"), "Add a reseller") { call in
+                let id = try house.identity(call.connection).addReseller(
+                    call.inputs.text("name") ?? "", under: call.inputs.integer("parent_id") ?? call.scope.resellerID,
+                    by: call.authority)
+                return .json(.object([("id", .integer(id))]))
+            }
+            .body([name(isNew: true), parent]).output(.record(CommonFields.created), status: 201),
+            Endpoint(
+                .patch, "/resellers/{id}", .may("resellers.edit"), "Rename a reseller, or move him and all that is his"
+            ) { call in
+                let identity = house.identity(call.connection)
+                try call.connection.transaction { () throws in
+                    var version = call.version
+                    if let name = call.inputs.text("name") {
+                        try identity.renameReseller(call.id, name, version: version, by: call.authority)
+                        // The rename has been checked by it, and raised it.
+                        version = nil
+                    }
+                    if call.inputs.has("parent_id") {
+                        try identity.moveReseller(
+                            call.id, under: call.inputs.integer("parent_id"), version: version, by: call.authority)
+                    }
+                }
+                return .none
+            }
+            .changes([name(isNew: false), parent]).output(.none, status: 204).versioned(),
+            Endpoint(.delete, "/resellers/{id}", .may("resellers.delete"), "Remove a reseller who has nothing any more")
+            {
+                call in
+                try house.identity(call.connection).removeReseller(call.id, version: call.version, by: call.authority)
+                return .none
+            }
+            .output(.none, status: 204).versioned(),
+        ]
+    }
+
+    private static func ids(_ text: String) -> FieldDescription {
+        FieldDescription(
+            name: "ids", kind: .list(.integer), text: text, isRequired: true, constraints: [.length(0...10_000)])
+    }
+
+    private static func given(_ house: House) -> [Endpoint] {
+        [
+            Endpoint(.get, "/resellers/{id}/nas", .may("resellers.view"), "The routers that a reseller sees") { call in
+                try list(call, "select nas_id from reseller_nas where reseller_id = $1 order by 1")
+            }
+            .output(.record([ids("")])),
+            Endpoint(.put, "/resellers/{id}/nas", .may("resellers.edit"), "Set the routers that a reseller sees") {
+                call in
+                try house.identity(call.connection).setRouters(
+                    ofReseller: call.id, call.inputs.integers("ids") ?? [], by: call.authority)
+                return .none
+            }
+            .body([ids("routers; a reseller gives those below him only what he sees")]).output(.none, status: 204),
+            Endpoint(.get, "/resellers/{id}/services", .may("resellers.view"), "The services that a reseller may sell")
+            {
+                call in
+                try list(call, "select service_id from reseller_services where reseller_id = $1 order by 1")
+            }
+            .output(.record([ids("")])),
+            Endpoint(
+                .put, "/resellers/{id}/services", .may("resellers.edit"), "Set the services that a reseller may sell"
+            ) { call in
+                try setServices(call)
+                return .none
+            }
+            .body([ids("services; a reseller gives those below him only what he may sell")]).output(.none, status: 204),
+        ]
+    }
+
+    private static func list(_ call: Call, _ sql: String) throws -> Answer {
+        try Scoped(call.connection, call.scope).find(.reseller, call.id)
+        let rows = try call.connection.query(sql, [.int(call.id)])
+        return .json(.object([("ids", .array(rows.map { .count($0.int(0)) }))]))
+    }
+
+    private static func setServices(_ call: Call) throws {
+        let scoped = try Scoped(call.connection, call.scope)
+        try scoped.find(.reseller, call.id)
+        guard call.id != call.scope.resellerID else {
+            throw RecordRefusal("a reseller can't give himself services", code: "forbidden")
+        }
+        let ids = call.inputs.integers("ids") ?? []
+        try scoped.find(.service, ids)
+        try call.connection.transaction { () throws in
+            let before = try call.connection.query(
+                "select coalesce(jsonb_agg(service_id), '[]')::text from reseller_services where reseller_id = $1",
+                [.int(call.id)])[0].text(0)
+            try call.connection.query("delete from reseller_services where reseller_id = $1", [.int(call.id)])
+            try call.connection.query(
+                "insert into reseller_services (reseller_id, service_id) select $1, unnest($2::bigint[]) on conflict do nothing",
+                [.int(call.id), .intArray(ids)])
+            try Audit.write(
+                call.connection, call.actor, action: "set-services", kind: "reseller", id: call.id, name: nil,
+                before: "{\"services\": \(before)}",
+                after: "{\"services\": [\(ids.map { String($0) }.joined(separator: ","))]}")
+        }
+    }
+}
