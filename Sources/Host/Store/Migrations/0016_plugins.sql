@@ -22,7 +22,7 @@ CREATE TABLE plugin_secrets (
 COMMENT ON TABLE plugin_secrets IS 'The settings that are secret, each sealed to its place.';
 
 -- Doors open and close on every node; browsers read the pages' manifest anew.
-SELECT feed_table('plugin_settings', '0', '''plugins''');
+SELECT feed_table('plugin_settings', '0', '''plugin_states''');
 
 CREATE TABLE plugin_ears (
     plugin text PRIMARY KEY,

@@ -1,5 +1,5 @@
 import Dictionary
-package import HTTP
+import HTTP
 import PluginAPI
 import Store
 
@@ -39,7 +39,7 @@ package enum DictionaryEndpoints {
         return Endpoint(.get, "/dictionaries/attributes", permission, "Attributes, in the order of their definition") {
             call in
             let search = DictionarySearch(call.inputs)
-            let page = try DictionaryPage(call.inputs, total: dictionary.attributes.count)
+            let page = DictionaryPage(call.inputs)
             return .json(page.answer(dictionary.attributes, search.isMet) { AttributeView($0, dictionary).line })
         }
         .query(DictionarySearch.fields + DictionaryPage.fields)
@@ -98,17 +98,13 @@ package enum DictionaryEndpoints {
         let dictionary = house.dictionary
         return Endpoint(.post, "/dictionaries/decode", permission, "Read a packet, or a list of attributes, from hex") {
             call in
-            guard let bytes = HexText.bytes((call.inputs.text("hex") ?? "").utf8), !bytes.isEmpty else {
-                throw FieldErrors([
-                    FieldError(field: "hex", code: "constraint", message: "is not hex, or half a byte is left over")
-                ])
-            }
+            let bytes = HexText.bytes((call.inputs.text("hex") ?? "").utf8) ?? []
             let report = PacketReport(bytes, dictionary: dictionary, showsSecrets: false) { _ in nil }
             return .json(PacketView.json(report))
         }
         .body([
             FieldDescription(
-                name: "hex", kind: .text, text: "bytes, divided or not by spaces, colons or dashes", isRequired: true,
+                name: "hex", kind: .format("hex"), text: "up to 8192 bytes", isRequired: true,
                 constraints: [.length(2...16384)])
         ])
         .output(.record(PacketView.fields))

@@ -42,28 +42,17 @@ struct DictionaryPage {
 
     static let fields: [FieldDescription] = [
         FieldDescription(name: "size", kind: .integer, text: "rows of a page (50)", constraints: [.range(1...500)]),
-        FieldDescription(name: "after", kind: .text, text: "`next` of the page before", constraints: [.length(1...20)]),
-        FieldDescription(name: "before", kind: .text, text: "`prev` of the page after", constraints: [.length(1...20)]),
+        FieldDescription(
+            name: "after", kind: .integer, text: "`next` of the page before", constraints: [.range(0...1_000_000_000)]),
+        FieldDescription(
+            name: "before", kind: .integer, text: "`prev` of the page after; goes before `after`",
+            constraints: [.range(0...1_000_000_000)]),
     ]
 
-    /// Throws `FieldErrors` for a cursor that is none.
-    init(_ inputs: Inputs, total: Int) throws {
+    init(_ inputs: Inputs) {
         size = inputs.integer("size").map { Int($0) } ?? 50
-        after = try DictionaryPage.cursor(inputs, "after")
-        before = try DictionaryPage.cursor(inputs, "before")
-        if after != nil, before != nil { throw DictionaryPage.fault("before", "and after do not go together") }
-    }
-
-    private static func cursor(_ inputs: Inputs, _ name: String) throws -> Int? {
-        guard let text = inputs.text(name) else { return nil }
-        guard let place = Int(text), place >= 0, String(place) == text else {
-            throw fault(name, "is no cursor of this list")
-        }
-        return place
-    }
-
-    private static func fault(_ field: String, _ message: String) -> FieldErrors {
-        FieldErrors([FieldError(field: field, code: "constraint", message: message)])
+        after = inputs.integer("after").map { Int($0) }
+        before = inputs.integer("before").map { Int($0) }
     }
 
     func answer(_ all: [Attribute], _ isMet: (Attribute) -> Bool, _ line: (Attribute) -> JSON) -> JSON {

@@ -50,10 +50,7 @@ struct PluginChange {
     private var secrets: Set<String> { Set(fields.filter(\.isSecret).map(\.name)) }
 
     private func given() throws -> [String: FieldValue] {
-        guard let settings = call.inputs.body["settings"], settings != .null else { return [:] }
-        guard case .object(let values) = settings else {
-            throw PluginChange.fault("settings", "must be an object")
-        }
+        guard case .object(let values) = call.inputs.body["settings"] else { return [:] }
         if !values.isEmpty, desk.host.settings[id] == nil {
             throw RecordRefusal(
                 "nobody knows the settings of \(id) before it was loaded", hint: "enable it, and reload",
@@ -116,9 +113,5 @@ struct PluginChange {
     private static func below(_ faults: FieldErrors) -> FieldErrors {
         FieldErrors(
             faults.errors.map { FieldError(field: "settings.\($0.field)", code: $0.code, message: $0.message) })
-    }
-
-    private static func fault(_ field: String, _ message: String) -> FieldErrors {
-        FieldErrors([FieldError(field: field, code: "type", message: message)])
     }
 }

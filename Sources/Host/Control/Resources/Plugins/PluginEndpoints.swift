@@ -42,8 +42,8 @@ package enum PluginEndpoints {
         .changes([
             FieldDescription(name: "enabled", kind: .bool, text: "false closes its routes, pages, jobs and dialects"),
             FieldDescription(
-                name: "settings", kind: .format("json"),
-                text: "an object: values by setting; null takes back what was set here"),
+                name: "settings", kind: .format("object"),
+                text: "values by setting; null takes back what was set here"),
         ])
         .output(.record(PluginView.fields)).versioned()
         .errors(

@@ -22,13 +22,6 @@ enum PersonalPreferenceEndpoints {
     private static let put = Endpoint(
         .put, "/me/preferences", .operator, "Set how the caller likes the pages; what is left out is forgotten"
     ) { call in
-        for name in ["tables", "filters"] {
-            switch call.inputs.body[name] {
-            case nil, .object: break
-            default:
-                throw FieldErrors([FieldError(field: name, code: "type", message: "must be an object")])
-            }
-        }
         let json = json(call.inputs.body)
         guard json.text.utf8.count <= limit else {
             throw Problem(413, "too_large", "The preferences may have 64 KiB.")

@@ -1,3 +1,4 @@
+import AAA
 import PluginAPI
 
 /// One row of `system_preferences` that the server obeys. All there are stand in `all`; a name that stands nowhere else
@@ -15,8 +16,11 @@ package struct Preference: Sendable {
     package let text: String
     /// `s`, `ms`, `%`, …; nil where the text says it.
     package let unit: String?
+    /// When it is not 0.
+    let least: Int64
 
-    init(_ name: String, _ value: Value, _ text: String, unit: String? = nil) {
+    init(_ name: String, _ value: Value, _ text: String, unit: String? = nil, least: Int64 = 0) {
+        self.least = least
         self.name = name
         self.value = value
         self.text = text
@@ -35,8 +39,8 @@ package struct Preference: Sendable {
             "session_match_tolerance_seconds", .number(5, 0...3600),
             "how far two computed starts may lie apart and still be one session", unit: "s"),
         Preference(
-            "reject_delay_milliseconds", .number(1000, 0...5000), "how long a rejection waits; 0 for not at all", unit: "ms"
-        ),
+            "reject_delay_milliseconds", .number(1000, 0...Int64(RejectDelay.longestMilliseconds)),
+            "how long a rejection waits; 0 for not at all", unit: "ms"),
         Preference(
             "cached_reject_seconds", .number(30, 0...300),
             "how long a device that is rejected again and again gets the same answer; 0 for not at all", unit: "s"),
@@ -46,9 +50,29 @@ package struct Preference: Sendable {
         Preference(
             "radius_log_rate", .number(2000, 0...100_000),
             "logins written a second, accepted and rejected each; more are counted; 0 for none"),
-        Preference(
-            "radius_log_months", .number(13, 0...1200), "months that the log of logins is kept; 0 for ever", unit: "months"),
+    ] + kept + webhooks
+
+    private static let kept: [Preference] = [
+        months("radius_log_months", 13, "how long the log of logins is kept; 0 for ever"),
+        months("sessions_months", 0, "how long closed sessions are kept; 0 for ever"),
+        months("audit_months", 0, "how long the audit log is kept, 6 at least; 0 for ever", least: 6),
+        months("jobs_months", 6, "how long jobs that are over are kept; 0 for ever"),
+        months("alarms_months", 13, "how long alarms that are over are kept; 0 for ever"),
+        months("webhook_deliveries_months", 1, "how long deliveries to webhooks are kept; 0 for ever"),
+        months("statutory_months", 12, "how long the law wants an erased customer's sessions to bear his name"),
     ]
+
+    private static let webhooks: [Preference] = [
+        Preference(
+            "webhook_private_addresses", .flag(false), "whether webhooks may lead to addresses of private networks"),
+        Preference(
+            "webhook_disable_days", .number(3, 1...365), "after how long a webhook that always fails is disabled",
+            unit: "days"),
+    ]
+
+    private static func months(_ name: String, _ standard: Int64, _ text: String, least: Int64 = 0) -> Preference {
+        Preference(name, .number(standard, 0...1200), text, unit: "months", least: least)
+    }
 
     package static func named(_ name: String) -> Preference? { all.first { $0.name == name } }
 
@@ -76,9 +100,12 @@ package struct Preference: Sendable {
         }
     }
 
-    /// As a row holds it.
-    func text(of given: FieldValue) -> String? {
-        switch given {
+    /// As a row holds it; nil for null. Throws `FieldErrors`.
+    func text(of given: FieldValue) throws -> String? {
+        if case .integer(let number) = given, number != 0, number < least {
+            throw FieldErrors([FieldError(field: name, code: "constraint", message: "must be 0 or at least \(least)")])
+        }
+        return switch given {
         case .integer(let number): String(number)
         case .bool(let flag): flag ? "on" : "off"
         default: nil

@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 import PluginAPI
 import Store
 
@@ -22,7 +22,7 @@ package enum PreferenceEndpoints {
             }
             let before = try image(call.connection)
             for (name, value) in call.inputs.body.sorted(by: { $0.key < $1.key }) {
-                guard let text = Preference.named(name)?.text(of: value) else { continue }
+                guard let text = try Preference.named(name)?.text(of: value) else { continue }
                 try call.connection.query(
                     """
                     insert into system_preferences (name, value) values ($1, $2)
