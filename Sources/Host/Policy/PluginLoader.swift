@@ -1,5 +1,5 @@
 import Glibc
-import PluginAPI
+package import PluginAPI
 import Synchronization
 
 extension PluginHost {
@@ -13,18 +13,20 @@ extension PluginHost {
     ///   - required: ids without which the caller should not go on; see `checkRequired()`.
     ///   - disabled: ids that are not started. One that is also the file's name (`mikrotik` for `libMikroTik.so`) is
     ///     not even opened.
+    ///   - types: plugins that are linked into the program, as their tests have them.
     ///   - equipment: what the host lends beside files and settings.
     ///   - log: a line for the server's log, with the id of the plugin (or its file's name) it is about.
     package static func load(
         folder: String, resources: [String] = [], schemas: String? = nil,
         settings: [String: [String: String]] = [:], required: Set<String> = [], disabled: Set<String> = [],
-        equipment: PluginEquipment = PluginEquipment(),
+        types: [any Plugin.Type] = [], equipment: PluginEquipment = PluginEquipment(),
         log: @escaping @Sendable (_ plugin: String, _ message: String) -> Void
     ) -> PluginHost {
         var loader = PluginLoader(
             folder: folder, resources: resources, schemas: schemas, settings: settings, disabled: disabled,
             equipment: equipment, log: log)
         loader.findAll()
+        for type in types { loader.admit(PluginCandidate(type, file: "\(type)", name: "\(type)")) }
         loader.startAll()
         return loader.finish(required: required)
     }
@@ -82,7 +84,7 @@ private struct PluginLoader {
         }
     }
 
-    private mutating func admit(_ candidate: PluginCandidate) {
+    mutating func admit(_ candidate: PluginCandidate) {
         let id = candidate.manifest.id
         guard FieldConstraint.isKebabCase(id) else {
             return refuse(candidate.report, "has the id \"\(id)\", which is not lower-case-with-hyphens")

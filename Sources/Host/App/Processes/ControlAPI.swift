@@ -10,6 +10,7 @@ import Threads
 /// database is, and says so to whoever calls.
 final class ControlAPI {
     let house: House
+    let plugins = PluginPlace()
     private let workers: Workers
     private let longWorkers: Workers
     private let gatekeeper: IdentityGatekeeper
@@ -26,11 +27,12 @@ final class ControlAPI {
         let principals = PrincipalCache { feed.isFollowing }
         workers = Workers("api", database, threads: 4, limit: 1000)
         longWorkers = Workers("api long", database, threads: 3, limit: 100)
+        let plugins = plugins
         house = House(
             seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) },
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
-            log: { log.warning($0) }, principals: principals)
+            log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
         throttle = APIThrottle(RateLimiter()) { Moment.microseconds() }
         self.feed = feed
@@ -49,8 +51,11 @@ final class ControlAPI {
     /// What endpoints start as jobs.
     var jobKinds: [any JobKind] { AllEndpoints.jobKinds(house) }
 
-    var routes: [Route] {
-        let endpoints = AllEndpoints.list(house)
+    /// - restart: asks for a fresh process in the place of this one.
+    func routes(restart: @escaping @Sendable () -> Void) -> [Route] {
+        let endpoints =
+            AllEndpoints.list(house) + PluginEndpoints.all(house, plugins, restart: restart)
+            + DictionaryEndpoints.all(house) + PreferenceEndpoints.all(house)
         let services = API.Services(
             gatekeeper: gatekeeper, throttle: throttle, workers: workers, longWorkers: longWorkers
         ) { [log] error, request in

@@ -1,6 +1,7 @@
 import Control
 import Dictionary
 import EventLoop
+import Glibc
 import HTTP
 import Log
 import Policy
@@ -21,7 +22,7 @@ enum ControlProcess {
         var work: ControlWork? { didSet { alarms.board = work?.alarms.board } }
         var waiting: Watch?
         do {
-            work = try ControlWork(configuration, environment, log, kinds: api.jobKinds)
+            work = try ControlWork(configuration, environment, log, kinds: api.jobKinds, place: api.plugins)
             try api.follow()
         } catch let error as StoreError where error.kind == .connection {
             log.warning("the database is away; plans and plugins wait for it", [.error: error])
@@ -32,9 +33,11 @@ enum ControlProcess {
                 waiting = nil
                 do {
                     work = try ControlWork(
-                        configuration, environment, log, kinds: api.jobKinds, preparing: true)
+                        configuration, environment, log, kinds: api.jobKinds, place: api.plugins, preparing: true)
                     try api.follow()
                     log.info("the database is there", [.state: work?.about ?? ""])
+                    // Routes are taken in at the start of the server.
+                    if api.plugins.current?.host.routes.isEmpty == false { loop.stop() }
                 } catch {
                     // A fresh start tries again, and says what it is refused for.
                     log.error("the work can't begin", [.error: error])
@@ -59,7 +62,7 @@ enum ControlProcess {
     ) throws -> HTTPServer {
         let figures = ServerFigures()
         let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms, figures: figures)
-        let router = Router(house.routes + api.routes) { error, request in
+        let router = Router(house.routes + api.routes { kill(getpid(), SIGTERM) }) { error, request in
             log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
         let listeners = orders.sockets(for: .http).map { HTTPServer.Listener($0.descriptor) }

@@ -14,6 +14,8 @@ package final class PluginDesk: Sendable {
         package var settings: [String: [String: String]] = [:]
         package var required: Set<String> = []
         package var disabled: Set<String> = []
+        /// Plugins that are linked into the program, as tests have them.
+        package var types: [any Plugin.Type] = []
 
         package init(folder: String) { self.folder = folder }
     }
@@ -50,7 +52,8 @@ package final class PluginDesk: Sendable {
         }
         let host = PluginHost.load(
             folder: plan.folder, resources: plan.resources, schemas: plan.schemas, settings: settings,
-            required: plan.required, disabled: plan.disabled.union(closed), equipment: equipment, log: log)
+            required: plan.required, disabled: plan.disabled.union(closed), types: plan.types, equipment: equipment,
+            log: log)
         jobs.know(host.plugins)
         try PluginBoard.publish(connection, host.reports)
         return PluginDesk(

@@ -14,9 +14,10 @@ enum PluginSQL {
 
     /// Why a statement is refused; nil when it is not.
     static func fault(_ sql: String) -> String? {
-        let verb = sql.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
+        let verb = sql.drop { $0.isWhitespace }.prefix { $0.isLetter }.lowercased()
         guard verbs.contains(verb) else {
-            return "a plugin's statement is a SELECT, INSERT, UPDATE, DELETE or MERGE; tables are made by its migrations"
+            return
+                "a plugin's statement is a SELECT, INSERT, UPDATE, DELETE or MERGE; tables are made by its migrations"
         }
         // Without quotes and blanks `"public" . x` is `public.x`.
         let bare = sql.lowercased().filter { !"\"\n\r\t ".contains($0) }

@@ -35,7 +35,8 @@ package enum PluginStore {
     static func lock(_ connection: Connection, _ plugin: String) throws -> Int64 {
         let made = try connection.query(
             "insert into plugin_settings (plugin) values ($1) on conflict do nothing returning 1", [.text(plugin)])
-        let row = try connection.query("select version from plugin_settings where plugin = $1 for update", [.text(plugin)])
+        let row = try connection.query(
+            "select version from plugin_settings where plugin = $1 for update", [.text(plugin)])
         return made.isEmpty ? Int64(row[0].int(0)) : 1
     }
 
@@ -61,7 +62,8 @@ package enum PluginStore {
                 .text(plugin), Parameter(isEnabled), .textArray(names), .textArray(names.map { plain[$0] ?? nil }),
             ])
         for (name, value) in changes where secrets.contains(name) {
-            try connection.query("delete from plugin_secrets where plugin = $1 and name = $2", [.text(plugin), .text(name)])
+            try connection.query(
+                "delete from plugin_secrets where plugin = $1 and name = $2", [.text(plugin), .text(name)])
             guard let value else { continue }
             let sealed = try seal(Array(value.utf8), place(plugin, name))
             try connection.query(

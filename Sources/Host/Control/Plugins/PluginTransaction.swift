@@ -61,7 +61,9 @@ final class PluginTransaction: TransactionHost {
 
     /// Works off what is asked until the end; ends it itself when nothing is asked for too long.
     func serve(_ connection: Connection) {
-        while !progress.isOver.load(ordering: .relaxed), let request = requests.next(within: PluginTransaction.idleSeconds) {
+        while !progress.isOver.load(ordering: .relaxed),
+            let request = requests.next(within: PluginTransaction.idleSeconds)
+        {
             request(connection)
         }
         for request in requests.stop() { request(nil) }

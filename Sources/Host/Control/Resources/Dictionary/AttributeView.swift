@@ -23,12 +23,15 @@ struct AttributeView {
         FieldDescription(name: "values", kind: .integer, text: "how many values have names"),
     ]
 
-    static let fields: [FieldDescription] = lineFields.filter { $0.name != "values" } + [
-        FieldDescription(
-            name: "values",
-            kind: .list(
-                .record([FieldDescription(name: "name", kind: .text), FieldDescription(name: "number", kind: .text)])))
-    ]
+    static let fields: [FieldDescription] =
+        lineFields.filter { $0.name != "values" } + [
+            FieldDescription(
+                name: "values",
+                kind: .list(
+                    .record([
+                        FieldDescription(name: "name", kind: .text), FieldDescription(name: "number", kind: .text),
+                    ])))
+        ]
 
     var line: JSON { .object(head + [("values", .count(attribute.values.entries.count))]) }
 

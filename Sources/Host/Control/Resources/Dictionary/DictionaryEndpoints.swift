@@ -13,7 +13,8 @@ package enum DictionaryEndpoints {
 
     private static func vendors(_ house: House) -> Endpoint {
         let dictionary = house.dictionary
-        return Endpoint(.get, "/dictionaries/vendors", permission, "The vendors, and how many attributes each has") { _ in
+        return Endpoint(.get, "/dictionaries/vendors", permission, "The vendors, and how many attributes each has") {
+            _ in
             var counts: [UInt32: Int] = [:]
             for attribute in dictionary.attributes { counts[attribute.key.vendor, default: 0] += 1 }
             let standard: JSON = .object([
@@ -49,7 +50,8 @@ package enum DictionaryEndpoints {
     private static func attribute(_ house: House) -> Endpoint {
         let dictionary = house.dictionary
         return Endpoint(
-            .get, "/dictionaries/attributes/{name}", permission, "One attribute: its values, flags, and where it is used"
+            .get, "/dictionaries/attributes/{name}", permission,
+            "One attribute: its values, flags, and where it is used"
         ) { call in
             let name = call.inputs.text("name") ?? ""
             let path = name.split(separator: ".").map { UInt32($0) }
@@ -72,7 +74,8 @@ package enum DictionaryEndpoints {
         name: "used",
         kind: .record([
             FieldDescription(name: "services", kind: .integer), FieldDescription(name: "nas", kind: .integer),
-            FieldDescription(name: "subscribers", kind: .integer), FieldDescription(name: "dialects", kind: .list(.text)),
+            FieldDescription(name: "subscribers", kind: .integer),
+            FieldDescription(name: "dialects", kind: .list(.text)),
         ]), text: "how many have it among their attributes; dialects that read it")
 
     private static func used(_ connection: Connection, _ attribute: Attribute) throws -> JSON {

@@ -16,7 +16,8 @@ struct DictionarySearch {
             name: "search", kind: .text, text: "part of a name, or the numbers' beginning: 26.14988",
             constraints: [.length(1...100)]),
         FieldDescription(
-            name: "type", kind: .text, text: "as the dictionaries name it: string, ipaddr", constraints: [.length(1...40)]),
+            name: "type", kind: .text, text: "as the dictionaries name it: string, ipaddr",
+            constraints: [.length(1...40)]),
     ]
 
     init(_ inputs: Inputs) {
@@ -29,7 +30,8 @@ struct DictionarySearch {
         if let vendor, Int64(attribute.key.vendor) != vendor { return false }
         if let type, attribute.type.name != type { return false }
         guard let text else { return true }
-        return attribute.name.lowercased().contains(text) || attribute.oid == text || attribute.oid.hasPrefix(text + ".")
+        return attribute.name.lowercased().contains(text) || attribute.oid == text
+            || attribute.oid.hasPrefix(text + ".")
     }
 }
 

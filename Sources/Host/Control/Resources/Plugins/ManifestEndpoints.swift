@@ -4,13 +4,13 @@ import Policy
 
 /// What plugins add to the web pages, as far as the caller may see it.
 enum ManifestEndpoints {
-    static func all(_ desk: PluginDesk) -> [Endpoint] {
+    static func all(_ plugins: PluginPlace) -> [Endpoint] {
         [
             Endpoint(.get, "/ui/manifest", .anyone, "What plugins add to the web pages, for the caller") { call in
-                let plugins = desk.open.compactMap { plugin in
+                let entries = try plugins.desk().open.compactMap { plugin in
                     plugin.ui.map { entry(plugin, ManifestView(call.principal).seen($0)) }
                 }
-                return .json(.object([("plugins", .array(plugins))]))
+                return .json(.object([("plugins", .array(entries))]))
             }
             .output(
                 .record([
@@ -21,11 +21,12 @@ enum ManifestEndpoints {
 
     private static let uiFields = PluginUI.fields.map(\.description).filter { $0.name != "module" }
 
-    private static let fields = [
-        FieldDescription(name: "id", kind: .text), FieldDescription(name: "title", kind: .text),
-        FieldDescription(name: "uiApi", kind: .integer, text: "the version of this description"),
-        FieldDescription(name: "module", kind: .optional(.text), text: "the address of its ES module"),
-    ] + uiFields
+    private static let fields =
+        [
+            FieldDescription(name: "id", kind: .text), FieldDescription(name: "title", kind: .text),
+            FieldDescription(name: "uiApi", kind: .integer, text: "the version of this description"),
+            FieldDescription(name: "module", kind: .optional(.text), text: "the address of its ES module"),
+        ] + uiFields
 
     private static func entry(_ plugin: LoadedPlugin, _ ui: PluginUI) -> JSON {
         guard case .object(let described) = JSON(ui.fieldValue, uiFields) else { return .null }

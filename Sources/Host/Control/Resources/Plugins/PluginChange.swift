@@ -14,7 +14,8 @@ struct PluginChange {
     init(_ house: House, _ desk: PluginDesk, _ call: Call) throws {
         let report = try PluginEndpoints.report(desk, call)
         guard let id = report.id else {
-            throw RecordRefusal("nobody knows the settings of \(report.file), which is no plugin", code: "plugin_unread")
+            throw RecordRefusal(
+                "nobody knows the settings of \(report.file), which is no plugin", code: "plugin_unread")
         }
         (self.house, self.desk, self.call, self.id) = (house, desk, call, id)
     }
@@ -61,9 +62,10 @@ struct PluginChange {
 
     /// As a settings file would have them; nil takes one back.
     private func texts(_ values: [String: FieldValue]) throws -> [String: String?] {
-        let faults = fields.faults(in: values.filter { $0.value != .null }, partly: true)
+        let faults =
+            fields.faults(in: values.filter { $0.value != .null }, partly: true)
             + values.filter { name, value in value == .null && !fields.contains { $0.name == name } }.keys.sorted()
-                .map { FieldError(field: $0, code: "unknown", message: "is unknown") }
+            .map { FieldError(field: $0, code: "unknown", message: "is unknown") }
         guard faults.isEmpty else { throw PluginChange.below(FieldErrors(faults)) }
         var texts: [String: String?] = [:]
         do {

@@ -5,37 +5,38 @@ import Store
 
 /// The plugins: what runs and why not, their settings, their doors, and their own routes.
 package enum PluginEndpoints {
+    /// - plugins: their own routes are among these when they are started by now.
     /// - restart: asks for a fresh `control` process, which reads plugins and settings anew; returns at once.
     package static func all(
-        _ house: House, _ desk: PluginDesk, restart: @escaping @Sendable () -> Void
+        _ house: House, _ plugins: PluginPlace, restart: @escaping @Sendable () -> Void
     ) -> [Endpoint] {
-        [list(house, desk), get(house, desk), change(house, desk), reload(desk, restart)]
-            + ManifestEndpoints.all(desk) + PluginRouteEndpoints.all(desk)
+        [list(house, plugins), get(house, plugins), change(house, plugins), reload(plugins, restart)]
+            + ManifestEndpoints.all(plugins) + (plugins.current.map { PluginRouteEndpoints.all($0) } ?? [])
     }
 
-    private static func list(_ house: House, _ desk: PluginDesk) -> Endpoint {
+    private static func list(_ house: House, _ plugins: PluginPlace) -> Endpoint {
         Endpoint(.get, "/plugins", .may("plugins.view"), "The plugins: what runs, and why others do not") { call in
-            let stored = try PluginStore.all(call.connection, open: house.open)
+            let (desk, stored) = (try plugins.desk(), try PluginStore.all(call.connection, open: house.open))
             let views = desk.host.reports.map { PluginView(desk, $0, stored).json }
             return .json(.object([("items", .array(views))]))
         }
         .output(.items(PluginView.fields))
     }
 
-    private static func get(_ house: House, _ desk: PluginDesk) -> Endpoint {
+    private static func get(_ house: House, _ plugins: PluginPlace) -> Endpoint {
         Endpoint(.get, "/plugins/{plugin}", .may("plugins.view"), "One plugin with its settings") { call in
-            try answer(house, desk, call)
+            try answer(house, try plugins.desk(), call)
         }
         .parameter(id).output(.record(PluginView.fields))
     }
 
-    private static func change(_ house: House, _ desk: PluginDesk) -> Endpoint {
+    private static func change(_ house: House, _ plugins: PluginPlace) -> Endpoint {
         Endpoint(
             .patch, "/plugins/{plugin}", .may("plugins.manage"),
             "Enable or disable a plugin, at once; change its settings, from the next start of control on"
         ) { call in
-            let change = try PluginChange(house, desk, call)
-            try change.apply()
+            let desk = try plugins.desk()
+            try PluginChange(house, desk, call).apply()
             return try answer(house, desk, call)
         }
         .parameter(id)
@@ -51,12 +52,12 @@ package enum PluginEndpoints {
             RouteError("plugin_unread", status: 409, "Nobody knows its settings before it was loaded."))
     }
 
-    private static func reload(_ desk: PluginDesk, _ restart: @escaping @Sendable () -> Void) -> Endpoint {
+    private static func reload(_ plugins: PluginPlace, _ restart: @escaping @Sendable () -> Void) -> Endpoint {
         Endpoint(
             .post, "/plugins/{plugin}/reload", .may("plugins.manage"),
             "Restart control, which loads plugins and settings anew; logins go on meanwhile"
         ) { call in
-            let report = try report(desk, call)
+            let report = try report(try plugins.desk(), call)
             let name = report.id ?? report.file
             try Audit.write(call.connection, call.actor, action: "reload", kind: "plugin", id: nil, name: name)
             restart()

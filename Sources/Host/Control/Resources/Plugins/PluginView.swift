@@ -110,7 +110,9 @@ enum SettingText {
         case .list(let items):
             let texts = try items.compactMap { try text($0, name) }
             guard texts.count == items.count, !texts.contains(where: { $0.contains(",") }) else {
-                throw FieldErrors([FieldError(field: name, code: "constraint", message: "must have no comma in an item")])
+                throw FieldErrors([
+                    FieldError(field: name, code: "constraint", message: "must have no comma in an item")
+                ])
             }
             return texts.joined(separator: ", ")
         case .object: fallthrough

@@ -27,30 +27,32 @@ package struct Preference: Sendable {
         self.unit = unit
     }
 
-    package static let all: [Preference] = [
-        Preference(
-            "radius_interim_update_seconds", .number(600, 60...86400),
-            "how often routers report a session (RFC 2869 5.16: better not under 600)", unit: "s"),
-        Preference(
-            "interim_jitter_percent", .number(10, 0...50),
-            "how much is taken off at most, so that sessions do not report in step", unit: "%"),
-        Preference("session_hard_cut", .flag(true), "end a session when its customer expires"),
-        Preference(
-            "session_match_tolerance_seconds", .number(5, 0...3600),
-            "how far two computed starts may lie apart and still be one session", unit: "s"),
-        Preference(
-            "reject_delay_milliseconds", .number(1000, 0...Int64(RejectDelay.longestMilliseconds)),
-            "how long a rejection waits; 0 for not at all", unit: "ms"),
-        Preference(
-            "cached_reject_seconds", .number(30, 0...300),
-            "how long a device that is rejected again and again gets the same answer; 0 for not at all", unit: "s"),
-        Preference(
-            "login_guesses_per_minute", .number(10, 0...600), "wrong passwords a customer may have in a minute; 0: any number"
-        ),
-        Preference(
-            "radius_log_rate", .number(2000, 0...100_000),
-            "logins written a second, accepted and rejected each; more are counted; 0 for none"),
-    ] + kept + webhooks
+    package static let all: [Preference] =
+        [
+            Preference(
+                "radius_interim_update_seconds", .number(600, 60...86400),
+                "how often routers report a session (RFC 2869 5.16: better not under 600)", unit: "s"),
+            Preference(
+                "interim_jitter_percent", .number(10, 0...50),
+                "how much is taken off at most, so that sessions do not report in step", unit: "%"),
+            Preference("session_hard_cut", .flag(true), "end a session when its customer expires"),
+            Preference(
+                "session_match_tolerance_seconds", .number(5, 0...3600),
+                "how far two computed starts may lie apart and still be one session", unit: "s"),
+            Preference(
+                "reject_delay_milliseconds", .number(1000, 0...Int64(RejectDelay.longestMilliseconds)),
+                "how long a rejection waits; 0 for not at all", unit: "ms"),
+            Preference(
+                "cached_reject_seconds", .number(30, 0...300),
+                "how long a device that is rejected again and again gets the same answer; 0 for not at all", unit: "s"),
+            Preference(
+                "login_guesses_per_minute", .number(10, 0...600),
+                "wrong passwords a customer may have in a minute; 0: any number"
+            ),
+            Preference(
+                "radius_log_rate", .number(2000, 0...100_000),
+                "logins written a second, accepted and rejected each; more are counted; 0 for none"),
+        ] + kept + webhooks
 
     private static let kept: [Preference] = [
         months("radius_log_months", 13, "how long the log of logins is kept; 0 for ever"),

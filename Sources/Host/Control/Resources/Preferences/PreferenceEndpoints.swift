@@ -41,8 +41,10 @@ package enum PreferenceEndpoints {
     .changes(Preference.all.map(\.field)).output(.items(fields)).versioned()
 
     private static let fields: [FieldDescription] = [
-        FieldDescription(name: "name", kind: .text), FieldDescription(name: "kind", kind: .choice(["integer", "bool"])),
-        FieldDescription(name: "value", kind: .format("json")), FieldDescription(name: "default", kind: .format("json")),
+        FieldDescription(name: "name", kind: .text),
+        FieldDescription(name: "kind", kind: .choice(["integer", "bool"])),
+        FieldDescription(name: "value", kind: .format("json")),
+        FieldDescription(name: "default", kind: .format("json")),
         FieldDescription(name: "minimum", kind: .optional(.integer)),
         FieldDescription(name: "maximum", kind: .optional(.integer)),
         FieldDescription(name: "unit", kind: .optional(.text)), FieldDescription(name: "text", kind: .text),

@@ -21,7 +21,8 @@ public struct PluginPermission: Sendable, Hashable {
     /// Whether a text has the form of a permission's name.
     public static func isName(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 2 && text.utf8.count <= 64 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isLetter) }
+        return parts.count == 2 && text.utf8.count <= 64
+            && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isLetter) }
     }
 
     private static func isLetter(_ unit: UInt8) -> Bool {

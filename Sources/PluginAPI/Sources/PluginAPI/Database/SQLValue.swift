@@ -51,7 +51,9 @@ public struct SQLRow: Sendable, Hashable {
 
     /// bytea.
     public func bytes(_ column: String) -> [UInt8]? {
-        guard let digits = text(column)?.utf8, digits.count % 2 == 0, digits.starts(with: "\\x".utf8) else { return nil }
+        guard let digits = text(column)?.utf8, digits.count % 2 == 0, digits.starts(with: "\\x".utf8) else {
+            return nil
+        }
         var bytes: [UInt8] = []
         var high: UInt8?
         for unit in digits.dropFirst(2) {
