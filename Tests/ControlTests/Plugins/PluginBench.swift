@@ -92,9 +92,10 @@ struct PluginBench {
         if let refusal = endpoint.access.refusal(of: caller) { return read(refusal.response) }
         var request = Request(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
-            headers: [(name: "content-type", value: "application/json"), (name: "x-request-id", value: "r1")],
+            headers: [(name: "content-type", value: "application/json")],
             body: Array((body ?? "").utf8), parameters: parameters)
         request.client = "192.0.2.7"
+        request.id = "r1"
         do {
             let inputs = try InputReader(endpoint: endpoint).read(request)
             let call = Call(
@@ -107,7 +108,8 @@ struct PluginBench {
 
     private func read(_ response: Response) -> (status: Int, body: String, version: Int64?) {
         let tag = response.headers.first { $0.name == "ETag" }?.value.filter { $0 != "\"" }
-        return (response.status, String(decoding: response.body, as: UTF8.self), tag.flatMap { Int64($0) })
+        let body = response.body.last == 10 ? response.body.dropLast() : response.body[...]
+        return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap { Int64($0) })
     }
 
     private func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {

@@ -51,6 +51,9 @@ final class ControlAPI {
     /// What endpoints start as jobs.
     var jobKinds: [any JobKind] { AllEndpoints.jobKinds(house) }
 
+    /// Whether plugins that were started late bring routes: those are taken in when the server starts.
+    var needsFreshStart: Bool { plugins.current?.host.routes.isEmpty == false }
+
     /// - restart: asks for a fresh process in the place of this one.
     func routes(restart: @escaping @Sendable () -> Void) -> [Route] {
         let endpoints =

@@ -36,8 +36,7 @@ enum ControlProcess {
                         configuration, environment, log, kinds: api.jobKinds, place: api.plugins, preparing: true)
                     try api.follow()
                     log.info("the database is there", [.state: work?.about ?? ""])
-                    // Routes are taken in at the start of the server.
-                    if api.plugins.current?.host.routes.isEmpty == false { loop.stop() }
+                    if api.needsFreshStart { loop.stop() }
                 } catch {
                     // A fresh start tries again, and says what it is refused for.
                     log.error("the work can't begin", [.error: error])

@@ -3,7 +3,7 @@ import PluginAPI
 /// The routers of Acme: speed in kbit/s in their Filter-Id. Operators write notes about subscribers.
 public struct Acme: NASDialect, Settings, Migrations, Permissions, Routes, Jobs, Events, Pages {
     public static let manifest = Manifest(id: "acme", title: "Acme routers", version: "0.1.0")
-    private let host: Context
+    let host: Context
     private let settings: AcmeSettings
 
     public init(_ host: Context) throws {
