@@ -167,5 +167,7 @@ class World:
             started = who.do("POST", "/subscribers/bulk", {
                 "ids": self.subscriber[word], "action": "renew", "days": 1})
             self.job[word] = started["job_id"]
+        self.webhook = self.admin.do("POST", "/webhooks", {
+            "name": f"hook {HOUSE}", "url": "https://example.net/hook", "topics": ["*"], "is_active": False})["id"]
         self.rows(f"update jobs set title = title || ' {B}' where id = {self.job[B]};"
                   f"update jobs set title = title || ' {HOUSE}' where id = {self.job[HOUSE]}")
