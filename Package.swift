@@ -94,6 +94,8 @@ let package = Package(
         tests("App", ["App", "AAA", "Control", "EventLoop", "HTTP", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
         tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", "Threads", pluginAPI]),
-        tests("Control", ["Control", "AAA", "Dictionary", "HTTP", "Log", "Store", "Support", "Threads", pluginAPI]),
+        tests(
+            "Control",
+            ["Control", "Policy", "AAA", "Dictionary", "HTTP", "Log", "Store", "Support", "Threads", pluginAPI]),
     ]
 )

@@ -39,6 +39,32 @@ import Testing
         #expect(row.wraps + row.resets == 0)
     }
 
+    /// Of subscriber 7.
+    private func change(_ key: UInt8, _ record: AccountingRecord) -> SessionChange {
+        var change = SessionChange(key: makeKey(key), record: record)
+        change.facts.subscriberID = 7
+        return change
+    }
+
+    @Test func `a session is its subscriber's reseller's from its first record, and stays so`() throws {
+        try store.connection.execute(
+            """
+            insert into resellers (id, name, path) values (1, 'North', '1/'), (2, 'South', '2/');
+            insert into subscribers (id, username, reseller_id) values (7, 'bob', 1)
+            """)
+        try store.writer.write([change(1, whole[0])], seq: 0)
+        try store.connection.execute("update subscribers set reseller_id = 2")
+        try store.writer.write([change(1, stop)], seq: 0)
+        try store.writer.write([change(2, stop)], seq: 0)
+        try store.writer.write([SessionChange(key: makeKey(3), record: stop)], seq: 0)
+        let paths = try store.connection.query("select reseller_path from sessions_live order by id").map { $0.text(0) }
+        #expect(paths == ["1/", "2/", ""])
+        try store.connection.execute(
+            "insert into radius_logs (subscriber_id, outcome) values (7, 'accept'), (null, 'reject')")
+        let logged = try store.connection.query("select reseller_path from radius_logs order by id").map { $0.text(0) }
+        #expect(logged == ["2/", ""])
+    }
+
     @Test func `a repeated Stop changes nothing`() throws {
         try store.write(whole)
         let before = try store.session()

@@ -2,6 +2,7 @@
 import Store
 import Support
 import Testing
+import Threads
 
 @Suite struct AuditTests {
     private let database: TestDatabase
@@ -185,5 +186,37 @@ import Testing
         #expect(diff.contains(#""description": [null, "x"]"#))
         #expect(diff.contains(#""secret_sealed": ["***", "*** changed"]"#))
         #expect(try connection.query("select count(*) from audit_log where after::text like '%long%'")[0].int(0) == 0)
+    }
+
+    @Test func `the head is told to every witness, and again later where one did not take it`() throws {
+        let (log, away) = (Witness("syslog"), Witness("webhook"))
+        away.isAway.withLock { $0 = true }
+        try write("a")
+        try Jobs.enqueue(connection, AuditExport.kind, title: "head", actor: .system, at: 0)
+        let clock = TestClock()
+        let desk = JobDesk([AuditExport([log, away])], runner: "one", clock: { _ in clock.now }, random: { 0 })
+        let work = try database.connect()
+        #expect(try desk.runNext(work) { work })
+        #expect(try connection.query("select state || ': ' || error from jobs")[0].text(0) == "queued: webhook: away")
+        away.isAway.withLock { $0 = false }
+        clock.advance(seconds: 5)
+        #expect(try desk.runNext(work) { work })
+        let head = try AuditChain.head(connection)
+        #expect(head.seq == 1)
+        #expect(away.told.withLock { $0 } == [head])
+        #expect(log.told.withLock { $0 } == [head, head])
+    }
+}
+
+private final class Witness: AuditWitness {
+    struct Away: Error, CustomStringConvertible { let description = "away" }
+    let name: String
+    let isAway = Locked(false)
+    let told = Locked<[AuditHead]>([])
+    init(_ name: String) { self.name = name }
+
+    func tell(_ head: AuditHead) throws {
+        if isAway.withLock({ $0 }) { throw Away() }
+        told.withLock { $0.append(head) }
     }
 }

@@ -224,7 +224,7 @@ import Testing
         let stale = refusalCode {
             try desk.identity.changeOperator(id, OperatorChange(fullName: "B"), version: seen, by: desk.root)
         }
-        #expect(stale == "version_mismatch")
+        #expect(stale == "version")
         #expect(try version() == seen + 1)
     }
 

@@ -67,7 +67,8 @@ import Testing
         try desk.connection.execute(
             """
             create table moved (old text, new text);
-            create or replace function reseller_moved(text, text) returns bigint language sql as
+            drop function if exists reseller_moved(text, text);
+            create function reseller_moved(text, text) returns bigint language sql as
               'insert into moved values ($1, $2); select 1::bigint'
             """)
         try desk.identity.moveReseller(1, under: 3, by: desk.root)

@@ -51,8 +51,8 @@ struct ListFixture {
             INSERT INTO sessions_live (\(columns), state, stopped_at)
               SELECT decode(md5('live' || s.id), 'hex'), s.username, s.id, 1 + s.id % 3, 'a' || s.id % 50,
                      ('100.64.0.0'::inet + s.id), CASE WHEN s.id % 5 > 0 THEN now() - s.id % 9 * interval '1 hour' END,
-                     s.reseller_path, (ARRAY['live', 'suspect', 'closed'])[1 + s.id % 3],
-                     CASE WHEN s.id % 3 = 2 THEN now() END
+                     s.reseller_path, (ARRAY['live', 'suspect', 'closed'])[1 + s.id / 6 % 3],
+                     CASE WHEN s.id / 6 % 3 = 2 THEN now() END
                 FROM subscribers s;
             INSERT INTO sessions_closed (\(columns), state, stopped_at)
               SELECT decode(md5('closed' || n || '.' || s.id), 'hex'), s.username, s.id, 1 + (s.id + n) % 3, 'c' || s.id,

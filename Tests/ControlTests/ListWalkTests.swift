@@ -9,10 +9,10 @@ import Testing
     @Test(arguments: ["", "-"]) func `every list in every order gives each row once, forward and backward`(
         _ sign: String
     ) throws {
-        let fixture = try ListFixture(subscribers: 90)
+        let fixture = try ListFixture(subscribers: 40)
         for spec in ListSpec.all {
             for sort in spec.sorts {
-                for scope in ListFixture.scopes {
+                for scope in [ListFixture.house, ListFixture.north] {
                     try walk(fixture, spec, "\(sign)\(sort.name)", sort, scope)
                 }
             }
@@ -23,11 +23,11 @@ import Testing
         _ fixture: ListFixture, _ spec: ListSpec, _ order: String, _ sort: ListSort, _ scope: Scope
     ) throws {
         let expected = try expectedKeys(fixture, spec, sort, order.hasPrefix("-"), scope)
-        let pairs = [(name: "sort", value: order), (name: "size", value: "7")]
+        let pairs = [(name: "sort", value: order), (name: "size", value: "9")]
         let key = spec.name == "unknown-sources" ? "source" : "id"
         let forward = try fixture.walk(spec, scope, pairs)
         #expect(forward.flatMap { $0 }.map { $0.member(key) } == expected, "\(spec.name) by \(order) for \(scope.path)")
-        #expect(forward.dropLast().allSatisfy { $0.count == 7 })
+        #expect(forward.dropLast().allSatisfy { $0.count == 9 })
         // Back from the last page: all that was before it.
         guard forward.count > 1, let start = try last(fixture, spec, scope, pairs)?.prev else { return }
         let backward = try fixture.walk(spec, scope, pairs, backwardFrom: start)
@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: ["username", "-expiry", "created", "-id"])
     func `rows that come while one walks are met once or not at all, and move no other`(_ order: String) throws {
-        let fixture = try ListFixture(subscribers: 120)
+        let fixture = try ListFixture(subscribers: 60)
         let pairs = [(name: "sort", value: order), (name: "size", value: "5")]
         let before = Set(try fixture.walk(.subscribers, .house, pairs).flatMap { $0 }.compactMap { $0.member("id") })
         let met = try fixture.walk(.subscribers, .house, pairs) { page in
@@ -68,7 +68,7 @@ import Testing
                 """
                 INSERT INTO subscribers (username, expiry_date, created_at)
                 SELECT 'user' || lpad(((n * 7919 + $1::int * 31) % 100000)::text, 5, '0') || 'x', now() + (n - 3) * interval '1 day',
-                       now() - n * interval '1 day' FROM generate_series(0, 5) n
+                       now() - n * interval '1 day' FROM generate_series(0, 1) n
                 """, [.int(page)])
         }.flatMap { $0 }.compactMap { $0.member("id") }
         #expect(Set(met).count == met.count)

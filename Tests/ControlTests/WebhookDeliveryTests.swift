@@ -23,7 +23,7 @@ private final class PostBox: Sendable {
     init() throws {
         desk = try IdentityDesk()
         connection = desk.connection
-        let role = try desk.role("integrator", ["subscribers.view", "webhooks.view"], reseller: 1)
+        let role = try desk.role("integrator", ["subscribers.view"], reseller: 1)
         let id = try desk.add("ann", [role], reseller: 1)
         owner = Principal(
             kind: .operator, id: id, name: "ann", permissions: ["subscribers.view", "webhooks.manage"],

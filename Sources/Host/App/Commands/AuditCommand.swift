@@ -9,6 +9,8 @@ enum AuditCommand {
         verbs: [
             Verb("list", options: listOptions, list), Verb("verify", options: verifyOptions, verify),
             Verb("head", options: Options("the last link of the log's chain, to be kept elsewhere"), head),
+            Verb(
+                "export", options: Options("tell the last link to the alarm channels now, not only once a day"), export),
         ])
 
     private static let listOptions = Options(
@@ -86,6 +88,15 @@ enum AuditCommand {
             let head = try AuditChain.head(database.connection)
             environment.print(
                 environment.isJSON ? JSON.object([("head", .text(head.description))]).text : head.description)
+        }
+    }
+
+    private static func export(_ parsed: Parsed, _ environment: Environment) throws -> Int32 {
+        try CommandDatabase.with(parsed, environment) { database in
+            let actor = Actor(CommandDatabase.actor(), source: "command line")
+            let id = try Jobs.enqueue(
+                database.connection, AuditExport.kind, title: "audit head", actor: actor, uniqueKey: "asked")
+            environment.done("job \(id) tells it; `tollkeeper jobs show \(id)` says to whom", id: id)
         }
     }
 }

@@ -10,6 +10,7 @@ import Threads
 /// database is, and says so to whoever calls.
 final class ControlAPI {
     let house: House
+    let plugins = PluginPlace()
     private let workers: Workers
     private let longWorkers: Workers
     private let gatekeeper: IdentityGatekeeper
@@ -27,15 +28,18 @@ final class ControlAPI {
         let principals = PrincipalCache { feed.isFollowing }
         workers = Workers("api", database, threads: 4, limit: 1000)
         longWorkers = Workers("api long", database, threads: 3, limit: 100)
+        let plugins = plugins
         let box = SecretBox(seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) })
-        let events = EventHub(database, recheck: { try EventRights.recheck(Identity($0, box: box), $1) }) {
+        let events = EventHub(
+            database, recheck: { try EventRights.recheck(Identity($0, catalogue: plugins.catalogue, box: box), $1) }
+        ) {
             log.warning($0)
         }
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
-            log: { log.warning($0) }, principals: principals,
+            log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
             events: events)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
         throttle = APIThrottle(RateLimiter()) { Moment.microseconds() }
@@ -58,8 +62,14 @@ final class ControlAPI {
     /// What endpoints start as jobs.
     var jobKinds: [any JobKind] { AllEndpoints.jobKinds(house) }
 
-    var routes: [Route] {
-        let endpoints = AllEndpoints.list(house)
+    /// Whether plugins that were started late bring routes: those are taken in when the server starts.
+    var needsFreshStart: Bool { plugins.current?.host.routes.isEmpty == false }
+
+    /// - restart: asks for a fresh process in the place of this one.
+    func routes(restart: @escaping @Sendable () -> Void) -> [Route] {
+        let endpoints =
+            AllEndpoints.list(house) + PluginEndpoints.all(house, plugins, restart: restart)
+            + DictionaryEndpoints.all(house) + PreferenceEndpoints.all(house)
         let services = API.Services(
             gatekeeper: gatekeeper, throttle: throttle, workers: workers, longWorkers: longWorkers
         ) { [log] error, request in

@@ -1,6 +1,7 @@
 import Control
 import Dictionary
 import EventLoop
+import Glibc
 import HTTP
 import Log
 import Policy
@@ -32,6 +33,7 @@ enum ControlProcess {
                 do {
                     work = try begin(api, configuration, environment, log, preparing: true)
                     log.info("the database is there", [.state: work?.about ?? ""])
+                    if api.needsFreshStart { loop.stop() }
                 } catch {
                     // A fresh start tries again, and says what it is refused for.
                     log.error("the work can't begin", [.error: error])
@@ -55,7 +57,8 @@ enum ControlProcess {
         _ api: ControlAPI, _ configuration: Configuration, _ environment: Environment, _ log: Log,
         preparing: Bool = false
     ) throws -> ControlWork {
-        let work = try ControlWork(configuration, environment, log, kinds: api.jobKinds, preparing: preparing)
+        let work = try ControlWork(
+            configuration, environment, log, kinds: api.jobKinds, place: api.plugins, preparing: preparing)
         try api.follow()
         return work
     }
@@ -65,7 +68,7 @@ enum ControlProcess {
     ) throws -> HTTPServer {
         let figures = ServerFigures()
         let house = HouseRoutes(runtime: DataFolder(configuration.data).runtime, alarms: alarms, figures: figures)
-        let router = Router(house.routes + api.routes) { error, request in
+        let router = Router(house.routes + api.routes { kill(getpid(), SIGTERM) }) { error, request in
             log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
         let server = try WebServer.start(orders, configuration, router, log)

@@ -1,7 +1,7 @@
 package import Store
 
 /// The audit log's hash chain (0013_jobs.sql): sealed by `AuditSealer` a second after the rows are committed, so that no
-/// writer waits for another (docs/decisions/0021-the-audit-log-is-sealed.md).
+/// writer waits for another (docs/decisions/0022-the-audit-log-is-sealed.md).
 package enum AuditChain {
     private static let most = 1000
 

@@ -41,7 +41,7 @@ extension SQLText {
     }
 
     /// As the server reads it from text.
-    private static func literal(_ value: Parameter) -> String {
+    static func literal(_ value: Parameter) -> String {
         switch value {
         case .int(let number): String(number)
         case .bool(let flag): flag ? "true" : "false"

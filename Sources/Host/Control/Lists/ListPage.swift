@@ -52,23 +52,12 @@ struct ListPageReader {
 
     private func run(_ statement: Statement) throws -> Rows {
         do throws(StoreError) {
-            return try connection.pipeline([ListPageReader.settings(isFast: self.statement.isFast), statement])[1]
+            return try connection.pipeline([self.statement.settings, statement])[1]
         } catch {
             guard error.kind == .value, (query.after ?? query.before) != nil else { throw error }
             // A cursor's values are checked by nobody else: they were ours, or somebody made one up.
             throw ListRefusal.cursor(query.after != nil ? "after" : "before")
         }
-    }
-
-    /// For this page alone. Where an index gives the order the planner must take it, whatever it believes about the
-    /// number of rows: a reseller may have one row or a million. One plan then serves every scope.
-    static func settings(isFast: Bool) -> Statement {
-        let off = ["enable_sort", "enable_incremental_sort", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin"]
-        var sets =
-            isFast ? off.map { "set_config('\($0)', 'off', true)" } : ["set_config('statement_timeout', '10s', true)"]
-        sets.append("set_config('plan_cache_mode', 'force_\(isFast ? "generic" : "custom")_plan', true)")
-        sets.append("set_config('max_parallel_workers_per_gather', '0', true)")
-        return Statement("SELECT " + sets.joined(separator: ", "))
     }
 
     private func cursor(_ row: Row) -> String {

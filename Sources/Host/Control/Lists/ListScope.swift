@@ -11,6 +11,7 @@ struct ListScope {
 
     init(_ scoped: Scoped, _ kind: ScopedKind, _ query: ListQuery) throws {
         self.scoped = scoped
+        isSearch = query.search != nil
         var paths: [String]? = scoped.scope.isHouse ? nil : scoped.paths
         for given in query.filters {
             guard case .reseller = given.filter.test, let id = given.values.first.flatMap({ Int64($0) }) else {
@@ -23,7 +24,9 @@ struct ListScope {
         self.paths = paths
     }
 
-    var isMerged: Bool { (paths?.count ?? 0) <= ListScope.mostMerged }
+    /// A search looks through its index once, not once for each reseller.
+    private var isMerged: Bool { !isSearch && (paths?.count ?? 0) <= ListScope.mostMerged }
+    private let isSearch: Bool
 
     /// One condition for each stream of rows that is in order by itself: none for the house, each path for a reseller.
     /// Their number is rounded up, so that there are few different statements.

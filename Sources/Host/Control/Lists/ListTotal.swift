@@ -26,7 +26,7 @@ struct ListTotal {
         let enough = statement.query.search == nil ? ListTotal.surelyMore : ListTotal.mostExact
         if expected > enough, statement.isAllowed { return Number(count: expected, isExact: false) }
         let count = statement.count(limit: ListTotal.mostExact + 1)
-        let found = try connection.pipeline([ListPageReader.settings(isFast: false), count])[1][0].int(0)
+        let found = try connection.pipeline([ListStatement.settings(inOrder: false, once: false), count])[1][0].int(0)
         if found <= ListTotal.mostExact { return Number(count: found, isExact: true) }
         guard statement.isAllowed else { throw ListRefusal.tooMany(statement.query, most: ListTotal.mostExact) }
         return Number(count: max(expected, found), isExact: false)

@@ -18,10 +18,7 @@ extension ListSpec {
             ListSort("down", sql: "r.output_octets", "bigint", descends: true),
             ListSort("up", sql: "r.input_octets", "bigint", descends: true),
         ],
-        fast: [
-            ListPair("id"), ListPair(["state"], "id"), ListPair(["nas"], "acct_session_id"),
-            ListPair(["state", "nas"], "acct_session_id"),
-        ],
+        fast: [ListPair("id"), ListPair(["nas"], "acct_session_id")],
         usually: (filter: "state", sql: SessionList.open), condition: "r.record_kind = 'session'")
 
     /// Any session, by its id.

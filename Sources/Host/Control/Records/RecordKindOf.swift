@@ -23,6 +23,15 @@ package enum RecordKindOf: Sendable {
         }
     }
 
+    /// Whose rows they are.
+    var scoped: ScopedKind {
+        switch self {
+        case .service: .service
+        case .nas: .nas
+        case .subscriber: .subscriber
+        }
+    }
+
     var nameColumn: String { self == .subscriber ? "username" : "name" }
 
     /// Set when the record is taken out of use.

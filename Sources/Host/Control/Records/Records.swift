@@ -76,6 +76,13 @@ package struct Records {
         return Int64(row.int(0))
     }
 
+    /// The name behind an id.
+    func name(of kind: RecordKindOf, _ id: Int64) throws -> String {
+        let rows = try connection.query("select \(kind.nameColumn) from \(kind.table) where id = $1", [.int(id)])
+        guard let row = rows.first else { throw RecordRefusal("there is no \(kind.word) \(id)", code: "not_found") }
+        return row.text(0)
+    }
+
     /// The row as JSON text, for the audit log, which takes its secrets out; nil when it is gone.
     func image(_ kind: RecordKindOf, _ id: Int64) throws -> String? {
         try connection.query("select to_jsonb(r)::text from \(kind.table) r where id = $1", [.int(id)])

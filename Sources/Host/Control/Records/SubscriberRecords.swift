@@ -34,6 +34,19 @@ extension Records {
         }
     }
 
+    /// A password in clear, noted in the audit log. Throws a refusal when it is kept as a hash, or not at all.
+    func revealPassword(_ id: Int64, open: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]) throws -> String {
+        let row = try connection.query(
+            "select username, password_sealed, password_kind from subscribers where id = $1", [.int(id)]
+        ).first
+        guard let row, let sealed = row.optionalBytes(1), row.text(2) == "cleartext" else {
+            throw RecordRefusal("the password is kept as a hash or not at all", code: "no_cleartext")
+        }
+        let plain = try open(sealed, "subscribers/\(id)/password")
+        try audited(.subscriber, "reveal-password", id, row.text(0))
+        return String(decoding: plain, as: UTF8.self)
+    }
+
     package func removeSubscriber(_ username: String) throws {
         try retire(.subscriber, id: try id(.subscriber, named: username), name: username)
     }

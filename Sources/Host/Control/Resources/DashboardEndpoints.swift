@@ -1,6 +1,5 @@
 import HTTP
 import PluginAPI
-import Store
 import Threads
 
 /// The figures of the first page: of the house, or of a reseller's own.
@@ -12,7 +11,7 @@ enum DashboardEndpoints {
                 call in
                 let now = house.clock()
                 if let json = kept.find(call.scope, now: now) { return .json(json) }
-                let json = try figures(call)
+                let json = try Scoped(call.connection, call.scope).figures()
                 kept.keep(json, call.scope, now: now)
                 return .json(json)
             }
@@ -39,71 +38,6 @@ enum DashboardEndpoints {
         FieldDescription(name: "nas_silent", kind: .integer, text: "without a packet for fifteen minutes"),
         FieldDescription(name: "alarms", kind: .integer, text: "open; the house's only"),
     ]
-
-    private static func figures(_ call: Call) throws -> JSON {
-        let people = try one(call, peopleSQL, .subscriber)
-        let sessions = try one(
-            call, "select count(*) as online from sessions_live r where r.state = 'live'", .liveSession)
-        let logins = try one(call, loginSQL, .login)
-        let routers = try one(call, nasSQL, .nas)
-        let alarms =
-            call.scope.isHouse
-            ? try call.connection.query("select count(*) from alarms where cleared_at is null")[0].int(0) : 0
-        return .object(
-            ["subscribers", "active", "suspended", "expired", "expiring"].map { ($0, .count(people.int($0))) }
-                + [
-                    ("online", .count(sessions.int("online"))), ("accepts", .count(logins.int("accepts"))),
-                    ("rejects", .count(logins.int("rejects"))),
-                    ("reject_reasons", try list(call, reasonSQL, .login, "group by 1 order by 2 desc limit 5")),
-                    (
-                        "sessions_by_nas",
-                        try list(call, bySQL, .liveSession, "group by r.nas_id order by 2 desc limit 10")
-                    ), ("nas", .count(routers.int("nas"))), ("nas_silent", .count(routers.int("nas_silent"))),
-                    ("alarms", .count(alarms)),
-                ])
-    }
-
-    private static func one(_ call: Call, _ sql: String, _ kind: ScopedKind) throws -> Row {
-        var text = SQLText()
-        let condition = try Scoped(call.connection, call.scope).condition(kind, &text)
-        return try call.connection.query("\(sql) and \(condition)", text.parameters)[0]
-    }
-
-    private static func list(_ call: Call, _ sql: String, _ kind: ScopedKind, _ end: String) throws -> JSON {
-        var text = SQLText()
-        let condition = try Scoped(call.connection, call.scope).condition(kind, &text)
-        return .array(
-            try call.connection.query("\(sql) and \(condition) \(end)", text.parameters).map { row in
-                .object([("name", .text(row.text(0))), ("count", .count(row.int(1)))])
-            })
-    }
-
-    private static let peopleSQL = """
-        select count(*) as subscribers,
-               count(*) filter (where r.is_active and (r.expiry_date is null or r.expiry_date > now())) as active,
-               count(*) filter (where not r.is_active) as suspended,
-               count(*) filter (where r.expiry_date <= now()) as expired,
-               count(*) filter (where r.expiry_date > now() and r.expiry_date <= now() + interval '3 days') as expiring
-          from subscribers r where r.deleted_at is null
-        """
-    private static let loginSQL = """
-        select coalesce(sum(weight) filter (where r.outcome = 'accept'), 0)::bigint as accepts,
-               coalesce(sum(weight) filter (where r.outcome = 'reject'), 0)::bigint as rejects
-          from radius_logs r where r.at > now() - interval '5 minutes'
-        """
-    private static let reasonSQL = """
-        select coalesce(r.reason, 'unknown'), sum(weight)::bigint
-          from radius_logs r where r.at > now() - interval '5 minutes' and r.outcome = 'reject'
-        """
-    private static let bySQL = """
-        select coalesce((select n.name from nas_devices n where n.id = r.nas_id), 'unknown'), count(*)
-          from sessions_live r where r.state = 'live'
-        """
-    private static let nasSQL = """
-        select count(*) as nas,
-               count(*) filter (where r.last_seen is null or r.last_seen < now() - interval '15 minutes') as nas_silent
-          from nas_devices r where r.deleted_at is null
-        """
 }
 
 /// Figures of the last seconds, so that many who look cost as much as one.

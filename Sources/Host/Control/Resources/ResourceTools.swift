@@ -27,19 +27,20 @@ extension Call {
         return (try read("reply_attributes", isReply: true), try read("check_attributes", isReply: false))
     }
 
-    /// What stands in a column of one row, by the row's id.
+    /// The way to rows that the caller sees.
+    func scoped() throws -> Scoped { try Scoped(connection, scope) }
+
+    /// The name of a record. Throws `not_found` of one that is not there, or not for the caller.
     func name(of kind: RecordKindOf, _ id: Int64) throws -> String {
-        let rows = try connection.query(
-            "select \(kind.nameColumn) from \(kind.table) where id = $1", [.int(id)])
-        guard let row = rows.first else { throw RecordRefusal("there is no \(kind.word) \(id)", code: "not_found") }
-        return row.text(0)
+        try scoped().find(kind.scoped, id)
+        return try Records(connection, actor: actor) { plain, _ in plain }.name(of: kind, id)
     }
 
     /// Locks a row that the caller sees and finds the version that he saw, then changes it: all or nothing.
     func change<Value>(
         _ kind: ScopedKind, _ id: Int64, _ body: () throws -> Value
     ) throws -> Value {
-        let scoped = try Scoped(connection, scope)
+        let scoped = try scoped()
         return try connection.transaction { () throws -> Value in
             try scoped.lock(kind, id, version: version)
             return try body()

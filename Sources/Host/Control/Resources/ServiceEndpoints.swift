@@ -20,10 +20,7 @@ enum ServiceEndpoints {
                 let id = try call.records(house).addService(
                     call.inputs.text("name") ?? "", fields, tiers: tiers, replies: attributes.replies,
                     checks: attributes.checks)
-                if let reseller = call.scope.resellerID {
-                    try call.connection.query(
-                        "update services set reseller_id = $2 where id = $1", [.int(id), .int(reseller)])
-                }
+                try call.scoped().own(service: id)
                 return id
             }
             return .json(.object([("id", .integer(id))]))
@@ -43,7 +40,7 @@ enum ServiceEndpoints {
             let fields = ServiceFields.all.columns(call.inputs.body)
             let records = call.records(house)
             let id = try call.change(.service, call.id) { () throws -> Int64 in
-                try checkOwned(call)
+                try call.scoped().checkOwned(service: call.id)
                 let name = try call.name(of: .service, call.id)
                 guard call.inputs.text("apply") == "renewal" else {
                     try records.setService(
@@ -63,12 +60,10 @@ enum ServiceEndpoints {
 
     private static func clone(_ house: House) -> Endpoint {
         Endpoint(.post, "/services/{id}/clone", .may("services.create"), "Copy a service under another name") { call in
-            try Scoped(call.connection, call.scope).find(.service, call.id)
+            try call.scoped().find(.service, call.id)
             let id = try call.connection.transaction { () throws -> Int64 in
                 let copy = try call.records(house).cloneService(call.id, as: call.inputs.text("name") ?? "")
-                try call.connection.query(
-                    "update services set reseller_id = $2 where id = $1",
-                    [.int(copy), Parameter(call.scope.resellerID)])
+                try call.scoped().own(service: copy)
                 return copy
             }
             return .json(.object([("id", .integer(id))]))
@@ -83,7 +78,7 @@ enum ServiceEndpoints {
             "Archive a service: nobody new gets it, whoever has it keeps it"
         ) { call in
             try call.change(.service, call.id) {
-                try checkOwned(call)
+                try call.scoped().checkOwned(service: call.id)
                 try call.records(house).retire(.service, id: call.id, name: try call.name(of: .service, call.id))
             }
             return .none
@@ -94,22 +89,7 @@ enum ServiceEndpoints {
     private static func versions(_ house: House) -> Endpoint {
         Endpoint(.get, "/services/{id}/versions", .may("services.view"), "The versions of a service, newest first") {
             call in
-            try Scoped(call.connection, call.scope).find(.service, call.id)
-            let rows = try call.connection.query(versionsSQL, [.int(call.id)])
-            return .json(
-                .object([
-                    (
-                        "items",
-                        .array(
-                            rows.map { row in
-                                .object([
-                                    ("id", .count(row.int("id"))), ("created_at", .text(row.text("created_at"))),
-                                    ("archived_at", .optional(row.optionalText("archived_at"))),
-                                    ("subscribers", .count(row.int("subscribers"))),
-                                ])
-                            })
-                    )
-                ]))
+            .json(.object([("items", .array(try call.scoped().versions(ofService: call.id)))]))
         }
         .output(
             .items([
@@ -117,29 +97,6 @@ enum ServiceEndpoints {
                 FieldDescription(name: "archived_at", kind: .optional(.format("date-time"))),
                 FieldDescription(name: "subscribers", kind: .integer, text: "who have it now"),
             ]))
-    }
-
-    /// Both ways from the given one.
-    private static let versionsSQL = """
-        with recursive later as (
-            select id, replaced_by from services where id = $1
-            union all select s.id, s.replaced_by from services s join later l on s.id = l.replaced_by),
-        earlier as (
-            select id from services where id = $1
-            union all select s.id from services s join earlier e on s.replaced_by = e.id)
-        select s.id, to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
-               to_char(s.archived_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as archived_at,
-               (select count(*) from subscribers u where u.service_id = s.id and u.deleted_at is null) as subscribers
-          from services s where s.id in (select id from later union select id from earlier) order by s.id desc
-        """
-
-    /// A reseller sees services that the house gave him; he changes his own only.
-    private static func checkOwned(_ call: Call) throws {
-        guard !call.scope.isHouse else { return }
-        let owner = try call.connection.query("select reseller_path from services where id = $1", [.int(call.id)])
-        guard let path = owner.first?.text(0), !path.isEmpty else {
-            throw RecordRefusal("this service is the house's; clone it to change it", code: "forbidden")
-        }
     }
 
     private static func tiers(_ call: Call) -> [TierDraft]? {
@@ -156,7 +113,7 @@ enum ServiceEndpoints {
 extension Call {
     /// Every id in the body that points to something must be one that the caller sees; null points to nothing.
     func findReferences(_ references: [(field: String, kind: ScopedKind)]) throws {
-        let scoped = try Scoped(connection, scope)
+        let scoped = try scoped()
         for (field, kind) in references {
             if let id = inputs.body[field].flatMap({ if case .integer(let id) = $0 { id } else { nil } }) {
                 try scoped.find(kind, id)

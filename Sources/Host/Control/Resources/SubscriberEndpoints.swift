@@ -1,6 +1,5 @@
 import HTTP
 import PluginAPI
-import Store
 
 /// Customers' accounts: add, change, renew, remove.
 enum SubscriberEndpoints {
@@ -89,16 +88,9 @@ enum SubscriberEndpoints {
             .post, "/subscribers/{id}/password/reveal", .may("subscribers.password"),
             "Show a subscriber's password; noted in the audit log"
         ) { call in
-            try Scoped(call.connection, call.scope).find(.subscriber, call.id)
-            let row = try call.connection.query(
-                "select username, password_sealed, password_kind from subscribers where id = $1", [.int(call.id)]
-            ).first
-            guard let row, let sealed = row.optionalBytes(1), row.text(2) == "cleartext" else {
-                throw RecordRefusal("the password is kept as a hash or not at all", code: "no_cleartext")
-            }
-            let plain = try house.open(sealed, "subscribers/\(call.id)/password")
-            try call.records(house).audited(.subscriber, "reveal-password", call.id, row.text(0))
-            return .json(.object([("password", .text(String(decoding: plain, as: UTF8.self)))]))
+            try call.scoped().find(.subscriber, call.id)
+            let password = try call.records(house).revealPassword(call.id, open: house.open)
+            return .json(.object([("password", .text(password))]))
         }
         .output(.record([FieldDescription(name: "password", kind: .text)]))
     }

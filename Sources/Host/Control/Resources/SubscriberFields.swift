@@ -25,6 +25,7 @@ enum SubscriberFields {
         RecordField("phone", .optional(.text), "", .length(0...50)),
         RecordField("address", .optional(.text), "", .length(0...500)),
         RecordField("notes", .optional(.text), "", .length(0...5000)),
+        RecordField("tags", .list(.text), "words of one's own", .length(0...100)),
         RecordField("reseller_id", .optional(.integer), "whose it is; null: the house's", .range(1...Int64.max)),
     ]
 

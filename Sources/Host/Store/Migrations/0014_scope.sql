@@ -191,6 +191,9 @@ CREATE INDEX sessions_closed_reseller ON sessions_closed (reseller_path, stopped
     WHERE reseller_path <> '';
 CREATE INDEX sessions_closed_reseller_nas ON sessions_closed (reseller_path, nas_id, stopped_at, session_key)
     WHERE reseller_path <> '';
+-- An address goes from one reseller's subscriber to the next one's.
+CREATE INDEX sessions_closed_reseller_ip ON sessions_closed (reseller_path, framed_ip, stopped_at)
+    WHERE reseller_path <> '' AND framed_ip IS NOT NULL;
 -- Who had this address: empty where the network has no IPv6 and no NAT.
 CREATE INDEX sessions_closed_ipv6_address ON sessions_closed (framed_ipv6_address, stopped_at)
     WHERE framed_ipv6_address IS NOT NULL;
@@ -200,10 +203,14 @@ CREATE INDEX sessions_closed_delegated_prefix ON sessions_closed (delegated_ipv6
     WHERE delegated_ipv6_prefix IS NOT NULL;
 CREATE INDEX sessions_closed_nat ON sessions_closed (nat_address, stopped_at) WHERE nat_address IS NOT NULL;
 
+DROP INDEX radius_logs_nas;
+CREATE INDEX radius_logs_nas ON radius_logs (nas_id, at, id);
 CREATE INDEX radius_logs_outcome ON radius_logs (outcome, at, id);
 CREATE INDEX radius_logs_reason ON radius_logs (reason, at, id) WHERE reason IS NOT NULL;
 CREATE INDEX radius_logs_reseller ON radius_logs (reseller_path, at, id) WHERE reseller_path <> '';
 CREATE INDEX radius_logs_reseller_outcome ON radius_logs (reseller_path, outcome, at, id) WHERE reseller_path <> '';
+CREATE INDEX radius_logs_reseller_reason ON radius_logs (reseller_path, reason, at, id)
+    WHERE reseller_path <> '' AND reason IS NOT NULL;
 CREATE INDEX radius_logs_reseller_nas ON radius_logs (reseller_path, nas_id, at, id) WHERE reseller_path <> '';
 
 CREATE INDEX audit_log_list_object ON audit_log (object_kind, object_id, id);

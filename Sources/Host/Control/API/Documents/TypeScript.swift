@@ -90,6 +90,7 @@ package enum TypeScript {
         case .bool: "boolean"
         case .integer, .number: "number"
         case .text: "string"
+        case .format("object"): "{ [name: string]: unknown }"
         case .format(let format): format == "json" ? "unknown" : "string"
         case .choice(let texts): texts.map { "\"\($0)\"" }.joined(separator: " | ")
         case .list(let item): "(\(type(item, indent, isInput: isInput)))[]"

@@ -64,7 +64,7 @@ extension Identity {
     static func check(version: Int64?, is current: Int64) throws {
         guard let version, version != current else { return }
         throw RecordRefusal(
-            "someone else changed this in the meantime", hint: "look at it again", code: "version_mismatch")
+            "someone else changed this in the meantime", hint: "look at it again", code: "version")
     }
 
     /// After a change that may have taken it: somebody must be left who can do everything.

@@ -7,6 +7,13 @@ package enum Bearer {
     static let shown = 10
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
+    /// Of a session: never one that would be taken for an API token.
+    static func session() -> String {
+        var text = random()
+        while text.hasPrefix(tokenPrefix) { text = random() }
+        return text
+    }
+
     /// 43 letters (base64url, RFC 4648 section 5).
     static func random() -> String {
         let bytes = Digest.random(32)

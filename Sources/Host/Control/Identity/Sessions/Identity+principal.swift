@@ -4,7 +4,7 @@ extension Identity {
     /// Who a session's token stands for; nil when it is none, over, idle too long or revoked, and when its owner (or
     /// who logged in as him) is no longer let in. Asks the cache first.
     package func principal(session token: String) throws -> Principal? {
-        guard let hash = Bearer.hash(token) else { return nil }
+        guard !token.hasPrefix(Bearer.tokenPrefix), let hash = Bearer.hash(token) else { return nil }
         return try cached(hash) { try sessionPrincipal(hash) }
     }
 

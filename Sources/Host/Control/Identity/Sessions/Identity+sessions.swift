@@ -11,7 +11,7 @@ extension Identity {
         _ kind: Principal.Kind, _ id: Int64, _ lifetime: IdentityRules.Lifetime, _ origin: Origin,
         impersonator: Int64? = nil
     ) throws -> MadeSession {
-        let token = Bearer.random()
+        let token = Bearer.session()
         let time = now
         let expires = time + lifetime.absolute
         let rows = try connection.query(

@@ -47,14 +47,11 @@ struct BulkJob: JobKind {
     ) throws {
         let records = Records(job.connection, actor: job.actor) { try seal($0, $1) }
         // Asked again: hours may have passed since the job was started.
-        let seen = try Scoped(job.connection, scope).seen(.subscriber, Array(ids[range]))
-        let names = try job.connection.query(
-            "select id, username from subscribers where id = any ($1::bigint[])", [.intArray(Array(ids[range]))])
-        let named = Dictionary(names.map { (Int64($0.int(0)), $0.text(1)) }) { first, _ in first }
+        let seen = try Scoped(job.connection, scope).subscribers(Array(ids[range]))
         for index in range {
-            let (id, name) = (ids[index], named[ids[index]] ?? "")
-            guard seen.contains(id) else {
-                try job.row(Int64(index), name: name, isOK: false, message: "is not there any more")
+            let id = ids[index]
+            guard let name = seen[id] else {
+                try job.row(Int64(index), name: "\(id)", isOK: false, message: "is not there any more")
                 continue
             }
             do {
@@ -74,8 +71,9 @@ struct BulkJob: JobKind {
 enum JobScope {
     static func read(_ reseller: FieldValue?, _ connection: Connection) throws -> Scope {
         guard case .integer(let id) = reseller else { return .house }
-        let rows = try connection.query("select path from resellers where id = $1", [.int(id)])
-        guard let row = rows.first else { throw JobError.failed("the reseller is not there any more") }
-        return Scope(resellerID: id, path: row.text(0))
+        guard let scope = try Scoped.scope(ofReseller: id, connection) else {
+            throw JobError.failed("the reseller is not there any more")
+        }
+        return scope
     }
 }

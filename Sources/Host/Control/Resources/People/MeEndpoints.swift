@@ -26,14 +26,7 @@ enum MeEndpoints {
     .output(.record(fields)).beforePassword()
 
     static func about(_ principal: Principal, _ connection: Connection) throws -> [(String, JSON)] {
-        let row = try connection.query(
-            principal.kind == .operator
-                ? """
-                select o.full_name, o.reseller_id, r.name, o.totp_confirmed_at is not null
-                  from operators o left join resellers r on r.id = o.reseller_id where o.id = $1
-                """ : "select full_name, null::bigint, null::text, false from subscribers where id = $1",
-            [.int(principal.id)]
-        ).first
+        let row = try Identity.portrait(of: principal, connection)
         return [
             ("kind", .text(principal.kind.rawValue)), ("id", .integer(principal.id)),
             ("username", .text(principal.name)), ("full_name", .optional(row?.optionalText(0))),

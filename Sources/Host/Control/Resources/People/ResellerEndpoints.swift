@@ -59,7 +59,7 @@ enum ResellerEndpoints {
     private static func given(_ house: House) -> [Endpoint] {
         [
             Endpoint(.get, "/resellers/{id}/nas", .may("resellers.view"), "The routers that a reseller sees") { call in
-                try list(call, "select nas_id from reseller_nas where reseller_id = $1 order by 1")
+                try list(try call.scoped().routers(ofReseller: call.id))
             }
             .output(.record([ids("")])),
             Endpoint(.put, "/resellers/{id}/nas", .may("resellers.edit"), "Set the routers that a reseller sees") {
@@ -72,45 +72,20 @@ enum ResellerEndpoints {
             Endpoint(.get, "/resellers/{id}/services", .may("resellers.view"), "The services that a reseller may sell")
             {
                 call in
-                try list(call, "select service_id from reseller_services where reseller_id = $1 order by 1")
+                try list(try call.scoped().services(ofReseller: call.id))
             }
             .output(.record([ids("")])),
             Endpoint(
                 .put, "/resellers/{id}/services", .may("resellers.edit"), "Set the services that a reseller may sell"
             ) { call in
-                try setServices(call)
+                try call.scoped().set(services: call.inputs.integers("ids") ?? [], ofReseller: call.id, call.actor)
                 return .none
             }
             .body([ids("services; a reseller gives those below him only what he may sell")]).output(.none, status: 204),
         ]
     }
 
-    private static func list(_ call: Call, _ sql: String) throws -> Answer {
-        try Scoped(call.connection, call.scope).find(.reseller, call.id)
-        let rows = try call.connection.query(sql, [.int(call.id)])
-        return .json(.object([("ids", .array(rows.map { .count($0.int(0)) }))]))
-    }
-
-    private static func setServices(_ call: Call) throws {
-        let scoped = try Scoped(call.connection, call.scope)
-        try scoped.find(.reseller, call.id)
-        guard call.id != call.scope.resellerID else {
-            throw RecordRefusal("a reseller can't give himself services", code: "forbidden")
-        }
-        let ids = call.inputs.integers("ids") ?? []
-        try scoped.find(.service, ids)
-        try call.connection.transaction { () throws in
-            let before = try call.connection.query(
-                "select coalesce(jsonb_agg(service_id), '[]')::text from reseller_services where reseller_id = $1",
-                [.int(call.id)])[0].text(0)
-            try call.connection.query("delete from reseller_services where reseller_id = $1", [.int(call.id)])
-            try call.connection.query(
-                "insert into reseller_services (reseller_id, service_id) select $1, unnest($2::bigint[]) on conflict do nothing",
-                [.int(call.id), .intArray(ids)])
-            try Audit.write(
-                call.connection, call.actor, action: "set-services", kind: "reseller", id: call.id, name: nil,
-                before: "{\"services\": \(before)}",
-                after: "{\"services\": [\(ids.map { String($0) }.joined(separator: ","))]}")
-        }
+    private static func list(_ ids: [Int64]) throws -> Answer {
+        .json(.object([("ids", .array(ids.map { .integer($0) }))]))
     }
 }

@@ -1,6 +1,5 @@
 import HTTP
 import PluginAPI
-import Store
 
 /// Signing in and out, of operators and of customers.
 enum SignInEndpoints {
@@ -87,9 +86,7 @@ enum SignInEndpoints {
     private static let setup = Endpoint(.get, "/setup", .open, "Whether this server waits for its first administrator")
     {
         call in
-        let rows = try call.connection.query(
-            "select not exists (select from operators where not must_change or password_changed_at is not null)")
-        return .json(.object([("is_fresh", .bool(rows[0].bool(0)))]))
+        .json(.object([("is_fresh", .bool(try Identity.isFresh(call.connection)))]))
     }
     .output(
         .record([
