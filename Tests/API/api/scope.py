@@ -62,8 +62,8 @@ def words_of(caller_words):
 
 
 def leaks(answer, words):
-    """Words of others in an answer."""
-    return [word for word in words if word.encode() in answer.raw.lower()]
+    """Words of others in an answer. A refusal may say what it was asked."""
+    return answer.status == 200 and [word for word in words if word.encode() in answer.raw.lower()]
 
 
 def ids_of_others_are_not_there(world):
