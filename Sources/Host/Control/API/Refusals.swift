@@ -25,7 +25,7 @@ enum Refusals {
         return switch refusal.code {
         case "not_found": Problem(404, "not_found", "There is nothing at this address.")
         case "forbidden": Problem(403, "forbidden", sentence)
-        case "version": Problem(412, "version", sentence)
+        case "version", "version_mismatch": Problem(412, "version", sentence)
         default: Problem(409, refusal.code, refusal.hint.map { "\(sentence) (\($0))" } ?? sentence)
         }
     }

@@ -8,6 +8,7 @@ extension ListSpec {
             // Whoever is at the top of what the reader sees has nobody above him there: the house's business.
             ListColumn("parent_id", .integer, "Who stands above him; null: the house."),
             ListColumn("created_at", .time, "When it was made."),
+            ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
             ListColumn(
                 "subscribers", .integer, "His own subscribers, not those of resellers below him.",
                 sql: "(SELECT count(*) FROM subscribers s WHERE s.reseller_id = r.id AND s.deleted_at IS NULL)",

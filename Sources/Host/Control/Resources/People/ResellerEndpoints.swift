@@ -26,16 +26,14 @@ enum ResellerEndpoints {
                 .patch, "/resellers/{id}", .may("resellers.edit"), "Rename a reseller, or move him and all that is his"
             ) { call in
                 let identity = house.identity(call.connection)
-                try call.connection.transaction { () throws in
-                    var version = call.version
+                // Also where nothing is given to be changed, he must be there, and be what the caller saw.
+                try call.change(.reseller, call.id) {
                     if let name = call.inputs.text("name") {
-                        try identity.renameReseller(call.id, name, version: version, by: call.authority)
-                        // The rename has been checked by it, and raised it.
-                        version = nil
+                        try identity.renameReseller(call.id, name, version: nil, by: call.authority)
                     }
                     if call.inputs.has("parent_id") {
                         try identity.moveReseller(
-                            call.id, under: call.inputs.integer("parent_id"), version: version, by: call.authority)
+                            call.id, under: call.inputs.integer("parent_id"), version: nil, by: call.authority)
                     }
                 }
                 return .none

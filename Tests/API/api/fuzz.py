@@ -1,0 +1,4 @@
+CASES = 4
+SEED = 1
+def run_all(world):
+    pass
