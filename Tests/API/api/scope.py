@@ -211,7 +211,7 @@ def figures(world):
     own = len(world.subscriber[A]) + len(world.subscriber[A1])
     board = world.by_a.do("GET", "/dashboard")
     results.same("the dashboard counts A's subscribers", board["subscribers"], own)
-    results.same("the dashboard counts A's live sessions", board["online"], 2)
+    results.same("the dashboard counts A's live sessions", board["online"], 4)
     results.same("the dashboard counts A's routers", board["nas"], 2)
     results.same("the list's total is A's", world.by_a.do("GET", "/subscribers")["total"], own)
     common = world.service["common"]
@@ -219,11 +219,15 @@ def figures(world):
                  world.by_a.do("GET", f"/services/{common}").get("subscribers"), own)
     versions = world.by_a.do("GET", f"/services/{common}/versions")["items"]
     results.same("so do its versions", sum(row["subscribers"] for row in versions), own)
-    nas = world.nas["common"]
-    fields = world.by_a.do("GET", f"/nas/{nas}?") | world.by_a.do(
-        "GET", f"/nas?fields=id,active_sessions&name=nas-common")["items"][0]
-    # A1's session is on it, and the house's.
-    results.same("a router that several use shows A's sessions on it", fields.get("active_sessions"), 1)
+    row = world.by_a.do("GET", "/nas?fields=id,active_sessions&name=nas-common")["items"][0]
+    # Two of A1's and one of A's; B and the house have theirs.
+    results.same("a router that several use shows A's sessions on it", row["active_sessions"], 3)
+    router = world.by_a.do("GET", f"/nas/{world.nas['common']}")
+    results.same("so does it alone", router["active_sessions"], 3)
+    etag = world.admin.get(f"/services/{common}").etag
+    world.admin.do("PATCH", f"/services/{common}", {"default_nas_id": world.nas["common"]}, headers={"If-Match": etag})
+    router = world.by_a.do("GET", f"/nas/{world.nas['common']}")
+    results.same("and how many of A's have it as theirs", router["total_users"], own)
 
 
 def details(world):

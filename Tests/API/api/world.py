@@ -162,6 +162,12 @@ class World:
                     'closed');
                 insert into radius_logs (subscriber_id, username, nas_id, nas_ip, reseller_path, outcome, reason, detail)
                 values ({who}, 'reject', 'password', 'about {word}')""")
+            # On a router that all use, too.
+            self.rows(f"""
+                insert into sessions_live (session_key, subscriber_id, username, nas_id, nas_ip, reseller_path,
+                    acct_session_id)
+                values (decode(md5('common {word}'), 'hex'), {self.subscriber[word][1]}, 'sub-{word}-1',
+                    {self.nas["common"]}, '127.0.1.9', '{path}', '{word}-common')""")
             self.session[word] = self.value(f"select id from sessions_live where session_key = decode(md5('live {word}'), 'hex')")
         for word, who in [(A, self.by_a), (B, self.by_b), (HOUSE, self.admin)]:
             started = who.do("POST", "/subscribers/bulk", {

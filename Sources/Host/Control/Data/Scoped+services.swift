@@ -20,7 +20,10 @@ extension Scoped {
     /// The versions of a service, the newest first. Throws `not_found`.
     func versions(ofService id: Int64) throws -> [JSON] {
         try find(.service, id)
-        return try connection.query(Scoped.versionsSQL, [.int(id)]).map { row in
+        var sql = SQLText()
+        _ = sql.place(.int(id))
+        let text = Scoped.versionsSQL.replacing(":seen", with: condition(.subscriber, &sql))
+        return try connection.query(text, sql.parameters).map { row in
             .object([
                 ("id", .count(row.int("id"))), ("created_at", .text(row.text("created_at"))),
                 ("archived_at", .optional(row.optionalText("archived_at"))),
@@ -29,7 +32,7 @@ extension Scoped {
         }
     }
 
-    /// Both ways from the given one.
+    /// Both ways from the given one; `:seen`: the subscribers that the reader sees.
     private static let versionsSQL = """
         with recursive later as (
             select id, replaced_by from services where id = $1
@@ -39,7 +42,8 @@ extension Scoped {
             union all select s.id from services s join earlier e on s.replaced_by = e.id)
         select s.id, to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
                to_char(s.archived_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as archived_at,
-               (select count(*) from subscribers u where u.service_id = s.id and u.deleted_at is null) as subscribers
+               (select count(*) from subscribers r
+                 where r.service_id = s.id and r.deleted_at is null and :seen) as subscribers
           from services s where s.id in (select id from later union select id from earlier) order by s.id desc
         """
 }

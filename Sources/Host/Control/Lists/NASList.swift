@@ -78,12 +78,12 @@ private enum NASList {
             shown: .onRequest),
         ListColumn(
             "active_sessions", .integer, "Open sessions on it.",
-            sql: "(SELECT count(*) FROM sessions_live l WHERE \(open))", shown: .onRequest),
+            sql: "(SELECT count(*) FROM sessions_live l WHERE \(open) AND :seen(l))", shown: .onRequest),
         ListColumn(
             "total_users", .integer, "Subscribers whose service names it as its NAS.",
             sql: """
                 (SELECT count(*) FROM services v JOIN subscribers s ON s.service_id = v.id AND s.deleted_at IS NULL
-                  WHERE v.default_nas_id = r.id)
+                  WHERE v.default_nas_id = r.id AND :seen(s))
                 """, shown: .alone),
         ListColumn("auth_port", .integer, "Where it sends logins.", shown: .onRequest),
         ListColumn("acct_port", .integer, "Where it sends accounting.", shown: .onRequest),

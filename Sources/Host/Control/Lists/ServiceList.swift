@@ -48,7 +48,7 @@ private enum ServiceList {
         ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
         ListColumn(
             "subscribers", .integer, "How many have it.",
-            sql: "(SELECT count(*) FROM subscribers s WHERE s.service_id = r.id AND s.deleted_at IS NULL)",
+            sql: "(SELECT count(*) FROM subscribers s WHERE s.service_id = r.id AND s.deleted_at IS NULL AND :seen(s))",
             shown: .alone, permission: "subscribers.view"),
         ListColumn(
             "tiers", .json, "Speeds: 0 normal, 1 and up by fair use.",
