@@ -36,7 +36,7 @@ final class ControlAPI {
         ) {
             log.warning($0)
         }
-        let limiter = RateLimiter()
+        let limiter = RateLimiter(RateLimit(configuration.apiRate, perSeconds: 60))
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
