@@ -96,7 +96,7 @@ import Testing
         #expect(try desk.text("select message from job_rows")?.contains("no service `none`") == true)
         try start("username,password,service\nnew1,secret,gold\nnew2,secret,gold\n")
         #expect(try run())
-        #expect(try desk.text("select state from jobs order by id desc limit 1") == "done")
+        #expect(try desk.text("select state || coalesce(error, '') from jobs order by id desc limit 1") == "done")
         #expect(try desk.text("select count(*) from subscribers where username like 'new%'") == "2")
         #expect(try desk.text("select count(*) from uploads") == "0")
     }

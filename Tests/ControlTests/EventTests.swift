@@ -289,4 +289,62 @@ final class TestClient: Sendable {
         try pump.step(now: 2)
         #expect(clients.allSatisfy { $0.told == [subscriber(2, "norths")] })
     }
+
+    @Test func `sessions that start and stop are told once, in their scope, and only what happens from then on`() throws
+    {
+        try connection.execute(
+            """
+            insert into sessions_live (session_key, username, reseller_path) values (decode(md5('old'), 'hex'), 'old', '');
+            insert into sessions_live (session_key, username, state, stopped_at) values (decode(md5('over'), 'hex'), 'over', 'closed', now())
+            """)
+        var source = SessionEvents(elapsed: { 0 })
+        let step = { (now: UInt64, source: inout SessionEvents, connection: Connection) throws in
+            try source.step(now: now, [self.house], connection).map { "\($0.topic) \($0.audience)" }
+        }
+        #expect(try step(1, &source, connection) == [])
+        try connection.execute(
+            """
+            insert into sessions_live (session_key, username, reseller_path) values (decode(md5('new'), 'hex'), 'new', '1/');
+            update sessions_live set state = 'closed', stopped_at = now() where username = 'old'
+            """)
+        #expect(
+            try step(3_000_000, &source, connection) == ["session.started path(\"1/\")", "session.stopped path(\"\")"])
+        #expect(try step(6_000_000, &source, connection) == [])
+        // While nobody listens it forgets, and asks nothing.
+        #expect(try source.step(now: 7_000_000, [], connection).isEmpty)
+        try connection.execute("update sessions_live set state = 'closed', stopped_at = now() where username = 'new'")
+        #expect(try step(9_000_000, &source, connection) == [])
+    }
+
+    @Test func `logins are told once; of a crowd a page, and by reseller how many were left out`() throws {
+        var source = LoginEvents()
+        try connection.execute("insert into radius_logs (username, outcome) values ('before', 'accept')")
+        #expect(try source.step(now: 1, [house], connection).isEmpty)
+        try connection.execute(
+            "insert into radius_logs (username, outcome, subscriber_id) select 'n' || n, 'reject', 2 from generate_series(1, 60) n"
+        )
+        let events = try source.step(now: 2, [house], connection)
+        #expect(events.count == 51)
+        #expect(events.last?.json == #"{"skipped":10}"#)
+        #expect(events.allSatisfy { $0.audience == .path("1/") })
+        #expect(try source.step(now: 3, [house], connection).isEmpty)
+    }
+
+    @Test func `figures are each scope's own`() throws {
+        try connection.execute(
+            """
+            insert into sessions_live (session_key, username, reseller_path)
+            select decode(md5(n::text), 'hex'), 'u', case when n <= 3 then '' when n <= 5 then '1/' else '1/2/' end
+              from generate_series(1, 6) n
+            """)
+        var source = FigureEvents()
+        let events = try source.step(now: 10_000_000, [house, north, south, north], connection)
+        let online = { (principal: Principal) in
+            events.filter { $0.audience.includes(principal) }.map { String($0.json.prefix(11)) }
+        }
+        #expect(online(house) == [#"{"online":6"#])
+        #expect(online(north) == [#"{"online":3"#])
+        #expect(online(south) == [#"{"online":0"#])
+        #expect(try source.step(now: 12_000_000, [house], connection).isEmpty)
+    }
 }

@@ -3,6 +3,7 @@ import Control
 import Dictionary
 import HTTP
 import Log
+import Policy
 import Store
 import Threads
 

@@ -2,6 +2,16 @@ import HTTP
 import Store
 
 extension Scoped {
+    /// Id, user name, whether he is active, id and name of his service. Whoever asks has been found to see him.
+    static func summary(ofSubscriber id: Int64, _ connection: Connection) throws -> Row? {
+        try connection.query(
+            """
+            select s.id, s.username, s.is_active, s.service_id, v.name
+              from subscribers s left join services v on v.id = s.service_id where s.id = $1 and s.deleted_at is null
+            """, [.int(id)]
+        ).first
+    }
+
     /// User names of those that there are and that the scope sees.
     func subscribers(_ ids: [Int64]) throws -> [Int64: String] {
         let seen = try seen(.subscriber, ids)

@@ -18,8 +18,7 @@ struct SessionEvents: EventSource {
     private var marks: [(at: UInt64, id: Int)] = []
     private var started: Set<Int> = []
     private var stopped: Set<Int> = []
-    /// Of the database's clock; the next look for stops goes back to here.
-    private var scannedFrom: String?
+    private var hasScanned = false
     private var nextScan: UInt64 = 0
     private let elapsed: () -> UInt64
 
@@ -49,23 +48,20 @@ struct SessionEvents: EventSource {
         return SessionEvents.told(new, "session.started")
     }
 
+    /// `updated_at` is the router's time of the Stop, so each look goes back two minutes; a Stop that comes later is not
+    /// told.
     private mutating func stops(_ now: UInt64, _ connection: Connection) throws -> [Event] {
         if now < nextScan { return [] }
         let began = elapsed()
-        let here = try connection.query("select now() - interval '5 seconds'")[0].text(0)
-        defer { scannedFrom = here }
-        guard let from = scannedFrom else {
-            nextScan = now + SessionEvents.scanEvery
-            return []
-        }
         let rows = try connection.query(
             """
             select \(SessionEvents.columns) from sessions_live
-             where state = 'closed' and updated_at >= $1::timestamptz order by id limit 5000
-            """, [.text(from)])
+             where state = 'closed' and updated_at >= now() - interval '2 minutes' order by id limit 20000
+            """)
         nextScan = now + max(SessionEvents.scanEvery, (elapsed() - began) * 20)
-        let new = rows.filter { !stopped.contains($0.int(0)) && $0.text(8) == "session" }
+        let new = hasScanned ? rows.filter { !stopped.contains($0.int(0)) && $0.text(8) == "session" } : []
         stopped = Set(rows.map { $0.int(0) })
+        hasScanned = true
         return SessionEvents.told(new, "session.stopped")
     }
 

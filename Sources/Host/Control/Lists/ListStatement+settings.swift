@@ -3,9 +3,7 @@ import Store
 extension ListStatement {
     /// What holds for the page's transaction alone.
     var settings: Statement {
-        // A search is served by trigrams or in the order of names, whichever finds the page sooner.
-        let inOrder = isFast && query.search == nil
-        return ListStatement.settings(inOrder: inOrder, once: inOrder && query.filters.isEmpty)
+        ListStatement.settings(inOrder: isFast, once: isFast && query.filters.isEmpty)
     }
 
     /// - inOrder: an index gives the order, and the planner must take it whatever it believes about the number of rows: a

@@ -10,8 +10,12 @@ struct ListStatement {
     /// Whether the rows come in order from an index, however many there are.
     var isFast: Bool { spec.isFast(query.filters, query.sort, hasSearch: query.search != nil) }
 
-    /// Whether it may run over any number of rows: fast, or about few.
-    var isAllowed: Bool { isFast || spec.isSmall || query.filters.contains { $0.filter.isNarrow } }
+    /// Whether it may run over any number of rows: fast, about few, or a search in the list's first order, for which the
+    /// planner takes trigrams where few match and that order where many do.
+    var isAllowed: Bool {
+        isFast || spec.isSmall || query.filters.contains { $0.filter.isNarrow }
+            || (query.search != nil && query.sort.name == spec.sorts[0].name)
+    }
 
     private var tables: [String] {
         let names = query.filters.map(\.filter.name)

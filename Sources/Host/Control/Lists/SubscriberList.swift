@@ -12,8 +12,6 @@ extension ListSpec {
             ListPair("username"), ListPair("expiry"), ListPair("created"), ListPair("id"),
             ListPair(["service"], "username"), ListPair(["service"], "expiry"),
             ListPair(["is_active"], "expiry"), ListPair(["status"], "expiry"),
-            // The planner chooses: trigrams where few match, the order of names where many do.
-            ListPair(["q"], "username"),
         ],
         search: ListSearch(
             sql: "subscriber_words(r.username, r.full_name, r.phone, r.email, r.address)", exact: "r.username"))

@@ -60,7 +60,7 @@ package enum DictionaryEndpoints {
                 throw RecordRefusal("there is no attribute \(name)", code: "not_found")
             }
             let view = AttributeView(attribute, dictionary)
-            return .json(.object(view.members + [("used", try used(call.connection, attribute))]))
+            return .json(.object(view.members + [("used", try used(try call.scoped(), attribute))]))
         }
         .parameter(
             FieldDescription(
@@ -78,16 +78,9 @@ package enum DictionaryEndpoints {
             FieldDescription(name: "dialects", kind: .list(.text)),
         ]), text: "how many have it among their attributes; dialects that read it")
 
-    private static func used(_ connection: Connection, _ attribute: Attribute) throws -> JSON {
-        let counts = try connection.query(
-            """
-            select owner, count(distinct owner_id) from (
-                select owner, owner_id from reply_attributes where lower(attribute) = lower($1)
-                union all select owner, owner_id from check_attributes where lower(attribute) = lower($1)) a
-             group by owner
-            """, [.text(attribute.name)])
-        let byOwner = Dictionary(counts.map { ($0.text(0), $0.int(1)) }) { first, _ in first }
-        let dialects = try connection.query(
+    private static func used(_ scoped: Scoped, _ attribute: Attribute) throws -> JSON {
+        let byOwner = try scoped.owners(ofAttribute: attribute.name)
+        let dialects = try scoped.connection.query(
             "select distinct dialect from dialect_rules where lower(attribute) = lower($1) order by 1",
             [.text(attribute.name)])
         return .object([

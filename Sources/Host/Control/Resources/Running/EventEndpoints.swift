@@ -36,7 +36,8 @@ enum EventEndpoints {
                     isRequired: true, constraints: [.length(1...100)]),
                 FieldDescription(
                     name: "last_event_id", kind: .text,
-                    text: "go on behind this event, as the header Last-Event-ID does", constraints: [.length(1...500)])
+                    text: "go on behind this event, as the header Last-Event-ID does",
+                    constraints: [.length(1...10_000)])
             )
             .output(.events)
         ]
