@@ -56,6 +56,7 @@ def run_all(world):
         "reseller": bearers(world.colleague("fuzz-reseller", world.roles["Reseller"], world.a, CREDENTIALS)),
         "administrator": bearers(world.colleague("fuzz-administrator", world.roles["Administrator"],
                                                  tokens=CREDENTIALS))}
+    world.flush()
     for name, headers in who.items():
         results.run(fuzz, world, Who(name, headers))
 

@@ -159,6 +159,7 @@ def wrong_questions(world):
 def ends_with_the_rights(world):
     """A token that is revoked ends its stream"""
     token = world.tokens(world.ids[f"op-{A}"], 1)
+    world.flush()
     number = world.value(f"select max(id) from api_tokens where operator_id = {world.ids[f'op-{A}']}")
     caller = world.web.caller("short", token)
     listener = Listener(world, caller)

@@ -40,7 +40,7 @@ class World:
         self.web = client.Web(server.http_port)
         self.operations, self.document = document.operations(self.web)
         self.nobody = self.web.caller("nobody")
-        self.ids = {}
+        self.ids, self.waiting = {}, []
         self.admin = self.first()
         self.roles = {row["name"]: row["id"] for row in self.admin.do("GET", "/roles?size=100")["items"]}
         self.network()
@@ -72,12 +72,23 @@ class World:
         made = self.admin.do("POST", "/operators", {"username": name, "role_ids": roles, "reseller_id": reseller,
                                                     "password": PASSWORD})
         self.ids[name] = made["id"]
-        return self.web.caller(name, self.tokens(made["id"], TOKENS if reseller else 2))
+        caller = self.web.caller(name, self.tokens(made["id"], TOKENS if reseller else 2))
+        self.flush()
+        return caller
+
+    def later(self, sql):
+        """SQL that is run by the next flush: a client costs more than what it does."""
+        self.waiting.append(sql)
+
+    def flush(self):
+        if self.waiting:
+            self.rows(";".join(self.waiting))
+        self.waiting = []
 
     def colleague(self, name, role, reseller="null", tokens=1):
         """An operator who never signs in: that saves making a password's hash. His numbers are none that are tried."""
         self.far = getattr(self, "far", 7_000_000_000) + 1000
-        self.rows(f"""
+        self.later(f"""
             insert into operators (id, username, password_scrypt, must_change, reseller_id)
             values ({self.far}, '{name}', '', false, {reseller});
             insert into operator_roles (operator_id, role_id) values ({self.far}, {role});
@@ -89,7 +100,7 @@ class World:
         given = "null" if scopes is None else "array[" + ",".join(f"'{name}'" for name in scopes) + "]::text[]"
         rows = ",".join(f"({operator}, 'test', '\\x{hashlib.sha256(token.encode()).hexdigest()}', 'tk_', {given})"
                         for token in tokens)
-        self.rows(f"update operators set must_change = false where id = {operator} and must_change;"
+        self.later(f"update operators set must_change = false where id = {operator} and must_change;"
                   f"insert into api_tokens (operator_id, name, token_hash, prefix, scopes) values {rows}")
         return tokens
 
