@@ -5,7 +5,7 @@ from interop import results
 from api import access
 from api.document import NOWHERE
 from api.scope import PRINT, differing, settle
-from api.world import A, A1, B, HOUSE
+from api.world import A, A1, B, HOUSE, PASSWORD
 
 NOTHING = int(NOWHERE["id"])
 
@@ -122,7 +122,6 @@ def nothing_is_given_that_is_not_held(world):
             ("the administrator's role", "POST", "/operators", {"username": "new-one", "role_ids": [administrator]}),
             ("the administrator's role to himself", "PATCH", f"/operators/{world.ids[f'op-{A}']}",
              {"role_ids": [administrator]}),
-            ("a token of more", "POST", "/me/tokens", {"name": "more", "scopes": ["nas.create"]}),
             ("a subscriber to the house", "PATCH", f"/subscribers/{world.subscriber[A][0]}", {"reseller_id": None}),
             ("many to the house", "POST", "/subscribers/bulk",
              {"ids": world.subscriber[A], "action": "move-reseller", "reseller_id": None}),
@@ -133,6 +132,12 @@ def nothing_is_given_that_is_not_held(world):
             ("a change to the house's service", "PATCH", f"/services/{world.service['common']}", {"name": "mine"})]:
         answer = world.by_a(method, path, body, headers=etag(world, path) if method == "PATCH" else {})
         results.check(f"A can't give {what}", answer.status in (403, 404, 409), answer)
+    session = world.web.caller("op-alfa by session", cookie=world.sign_in("/session", f"op-{A}", PASSWORD))
+    before = world.rows(PRINT)
+    answer = session("POST", "/me/tokens", {"name": "more", "scopes": ["nas.create"]})
+    results.check("nor a token of more than he holds", answer.code == "not_held", answer)
+    answer = world.by_a("POST", "/me/tokens", {"name": "another"})
+    results.check("nor make a token by a token", answer.code == "own_session_needed", answer)
     after = world.rows(PRINT)
     results.check("and nothing was changed by trying", before == after, differing(before, after))
 

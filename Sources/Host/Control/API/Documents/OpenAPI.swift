@@ -61,9 +61,10 @@ package enum OpenAPI {
     }
 
     private static func parameter(_ field: FieldDescription, in place: String, isRequired: Bool) -> JSON {
+        var schema = Schema.field(field, isInput: true)
+        if place == "path", case .text = field.kind { schema = Schema.pathText(schema) }
         var members: [(String, JSON)] = [
-            ("name", .text(field.name)), ("in", .text(place)), ("required", .bool(isRequired)),
-            ("schema", Schema.field(field, isInput: true)),
+            ("name", .text(field.name)), ("in", .text(place)), ("required", .bool(isRequired)), ("schema", schema),
         ]
         // A list is one text with commas.
         if place == "query", case .list = field.kind.wrapped {

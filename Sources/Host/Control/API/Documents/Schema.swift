@@ -20,6 +20,13 @@ enum Schema {
         return .object(members)
     }
 
+    /// A text that is a part of a path: names that need no percent codes, and are not `.` or `..`.
+    static func pathText(_ schema: JSON) -> JSON {
+        guard case .object(let members) = schema else { return schema }
+        let pattern = JSON.text("^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+        return .object(members.map { name, value in (name, name == "pattern" ? pattern : value) })
+    }
+
     private typealias Members = [(String, JSON)]
 
     private static func kind(_ kind: FieldKind, _ constraints: [FieldConstraint], isInput: Bool) -> Members {
