@@ -18,6 +18,7 @@ import Testing
             insert into resellers (id, name, path) overriding system value values (5, 'r', '5/');
             insert into subscribers (id, username, service_id, reseller_id) overriding system value
             select n, 'user' || n, 1, case when n > 250 then 5 end from generate_series(1, 300) n;
+            select setval(pg_get_serial_sequence('subscribers', 'id'), 300);
             """)
     }
 
