@@ -18,6 +18,7 @@ import Testing
             insert into resellers (id, name, path) overriding system value values (5, 'r', '5/');
             insert into subscribers (id, username, service_id, reseller_id) overriding system value
             select n, 'user' || n, 1, case when n > 250 then 5 end from generate_series(1, 300) n;
+            select setval(pg_get_serial_sequence('subscribers', 'id'), 300);
             """)
     }
 
@@ -96,7 +97,8 @@ import Testing
         #expect(try desk.text("select message from job_rows")?.contains("no service `none`") == true)
         try start("username,password,service\nnew1,secret,gold\nnew2,secret,gold\n")
         #expect(try run())
-        #expect(try desk.text("select state || coalesce(error, '') from jobs order by id desc limit 1") == "done")
+        let state = try desk.text("select state || coalesce(' ' || error, '') from jobs order by id desc limit 1")
+        #expect(state == "done")
         #expect(try desk.text("select count(*) from subscribers where username like 'new%'") == "2")
         #expect(try desk.text("select count(*) from uploads") == "0")
     }

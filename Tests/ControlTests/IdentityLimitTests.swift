@@ -109,12 +109,12 @@ import Testing
         #expect(!limiter.take(key, now: 6 * Self.second).isAllowed)
         #expect(limiter.take(key, now: 7200 * Self.second).remaining == 9)
         #expect(limiter.take(.signInAccount("ann"), now: 0).remaining == 9)
-        #expect(limiter.take(.account("root"), now: 0).remaining == 1199)
+        #expect(limiter.take(.account("root"), now: 0).remaining == 5999)
     }
 
     @Test func `Sign-ins are limited more strictly than requests, and by the strictest of several keys`() {
-        #expect(RateLimit.signInAddress.most < RateLimit.address.most)
-        #expect(RateLimit.signInAccount.most < RateLimit.account.most)
+        #expect(RateLimit.signInAddress.most < RateLimit.usual.most)
+        #expect(RateLimit.signInAccount.most < RateLimit.usual.most)
         let limiter = RateLimiter()
         let keys = [RateLimiter.Key.signInAddress("192.0.2.1"), .signInAccount("root")]
         #expect(limiter.take(keys, now: 0)?.remaining == 9)

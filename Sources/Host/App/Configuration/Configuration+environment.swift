@@ -26,6 +26,7 @@ extension Configuration {
         result[Setting.dictionary.variable] = dictionary
         result[Setting.journalLimit.variable] = String(journalLimit)
         result[Setting.journalAhead.variable] = String(journalAhead)
+        result[Setting.apiRate.variable] = String(apiRate)
         result[Setting.authThreads.variable] = String(authThreads)
         result[Setting.logLevel.variable] = logLevel.rawValue
         result[Setting.logFormat.variable] = logFormat.rawValue

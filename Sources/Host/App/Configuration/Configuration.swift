@@ -27,6 +27,8 @@ struct Configuration {
     var dictionary: String?
     /// Threads that answer logins, for each address.
     var authThreads = 1
+    /// Requests a minute that the API takes of one token, one person or one unknown address.
+    var apiRate = 6000
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
     /// Records that the journal answers for ahead of the database.

@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable {
     case plugins
     case dictionary
     case authThreads = "auth-threads"
+    case apiRate = "api-rate"
     case journalLimit = "journal-limit"
     case journalAhead = "journal-ahead"
     case logLevel = "log-level"
@@ -36,7 +37,7 @@ enum Setting: String, CaseIterable {
         case .database, .alarmWebhook: "URL"
         case .dictionary, .config, .alarmWebhookSecretFile, .tlsCertificate, .tlsKey: "FILE"
         case .trustedProxies: "PREFIXES"
-        case .authThreads, .journalAhead: "COUNT"
+        case .authThreads, .journalAhead, .apiRate: "COUNT"
         case .journalLimit: "SIZE"
         case .logLevel: "LEVEL"
         case .logFormat: "FORMAT"
@@ -60,6 +61,7 @@ enum Setting: String, CaseIterable {
         case .plugins: "folder with the plugins' .so files (that of the installation)"
         case .dictionary: "root file of the RADIUS dictionary (that of the installation)"
         case .authThreads: "threads that answer logins, for each address (1)"
+        case .apiRate: "requests a minute that the API takes of one token, person or unknown address (6000)"
         case .journalLimit: "room for accounting that the database does not take, as 500M or 2G (2G)"
         case .journalAhead: "accounting records that the journal may answer for ahead of the database (4000)"
         case .logLevel: "debug, info, warning or error (info)"

@@ -36,14 +36,15 @@ final class ControlAPI {
         ) {
             log.warning($0)
         }
+        let limiter = RateLimiter(RateLimit(configuration.apiRate, perSeconds: 60))
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
             log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
-            events: events)
+            events: events, limiter: limiter)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
-        throttle = APIThrottle(RateLimiter()) { Moment.microseconds() }
+        throttle = APIThrottle(limiter) { Moment.microseconds() }
         self.feed = feed
         self.log = log
     }

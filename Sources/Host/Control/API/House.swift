@@ -20,13 +20,15 @@ package struct House: Sendable {
     package let catalogue: @Sendable () -> PermissionCatalogue
     package let principals: PrincipalCache?
     package let events: EventHub?
+    /// Counts sign-ins by account, whoever asks from wherever; nil where nothing is limited.
+    package let limiter: RateLimiter?
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
         clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
         log: @escaping @Sendable (String) -> Void,
         catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
-        events: EventHub? = nil
+        events: EventHub? = nil, limiter: RateLimiter? = nil
     ) {
         self.seal = seal
         self.open = open
@@ -38,6 +40,7 @@ package struct House: Sendable {
         self.catalogue = catalogue
         self.principals = principals
         self.events = events
+        self.limiter = limiter
     }
 
     /// People, on the caller's connection.

@@ -24,7 +24,7 @@ enum Refusals {
         let sentence = refusal.message.prefix(1).uppercased() + refusal.message.dropFirst() + "."
         return switch refusal.code {
         case "not_found": Problem(404, "not_found", "There is nothing at this address.")
-        case "forbidden": Problem(403, "forbidden", sentence)
+        case "forbidden", "not_held", "house_only", "holds_more": Problem(403, refusal.code, sentence)
         case "version", "version_mismatch": Problem(412, "version", sentence)
         default: Problem(409, refusal.code, refusal.hint.map { "\(sentence) (\($0))" } ?? sentence)
         }

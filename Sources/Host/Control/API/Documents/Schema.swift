@@ -38,7 +38,9 @@ enum Schema {
         case .choice(let texts): return [("type", .text("string")), ("enum", .array(texts.map(JSON.text)))]
         case .format("json"): return []
         case .format("object"): return [("type", .text("object"))]
-        case .format("hex"): return [("type", .text("string")), ("pattern", .text("^([0-9A-Fa-f]{2})+$"))] + length(constraints, "Length")
+        case .format("hex"):
+            return [("type", .text("string")), ("pattern", .text("^([0-9A-Fa-f]{2})+$"))]
+                + length(constraints, "Length")
         case .format(let format): return [("type", .text("string"))] + shape(format, isInput: isInput)
         case .list(let item):
             return [("type", .text("array")), ("items", .object(Schema.kind(item, [], isInput: isInput)))]

@@ -11,12 +11,8 @@ package struct RateLimit: Sendable, Hashable {
         self.seconds = seconds
     }
 
-    /// Requests by whoever is not known yet, an IPv4 address or a /64 each.
-    package static let address = RateLimit(1200, perSeconds: 60)
-    /// Requests of one token.
-    package static let token = RateLimit(1200, perSeconds: 60)
-    /// Requests of one person's sessions together.
-    package static let account = RateLimit(1200, perSeconds: 60)
+    /// Requests, unless the server is set up otherwise.
+    package static let usual = RateLimit(6000, perSeconds: 60)
     /// Sign-ins from one address, right or wrong.
     package static let signInAddress = RateLimit(30, perSeconds: 60)
     /// Sign-ins of one account, right or wrong.

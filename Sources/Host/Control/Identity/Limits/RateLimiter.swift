@@ -12,11 +12,10 @@ package final class RateLimiter: Sendable {
         case signInAddress(String)
         case signInAccount(String)
 
-        package var limit: RateLimit {
+        /// Of its own; nil for what the server's general limit is for.
+        package var limit: RateLimit? {
             switch self {
-            case .address: .address
-            case .token: .token
-            case .account: .account
+            case .address, .token, .account: nil
             case .signInAddress: .signInAddress
             case .signInAccount: .signInAccount
             }
@@ -41,8 +40,13 @@ package final class RateLimiter: Sendable {
     }
 
     private let table: Locked<AgingTable<Key, Bucket>>
+    private let general: RateLimit
 
-    package init(capacity: Int = 100_000) { table = Locked(AgingTable(capacity: capacity)) }
+    /// - general: of a token, of one person's sessions together, of an address that is not known yet (a /64 of IPv6).
+    package init(_ general: RateLimit = .usual, capacity: Int = 100_000) {
+        self.general = general
+        table = Locked(AgingTable(capacity: capacity))
+    }
 
     package var count: Int { table.withLock { $0.count } }
 
@@ -51,7 +55,7 @@ package final class RateLimiter: Sendable {
     /// - now: microseconds of a clock that is not set.
     package func take(_ key: Key, now: Int64) -> Verdict {
         let key = RateLimiter.plain(key)
-        let limit = key.limit
+        let limit = key.limit ?? general
         return table.withLock { table in
             var bucket = table.find(key) ?? Bucket(tokens: Double(limit.most), at: now)
             RateLimiter.fill(&bucket, limit, now)

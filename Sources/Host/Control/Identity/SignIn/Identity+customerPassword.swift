@@ -16,4 +16,13 @@ extension Identity {
         else { throw IdentityRefusal(.wrong) }
         try attempts.payBack(charge, entirely: true)
     }
+
+    /// Whether a password is a subscriber's, for an operator who tries a login for him; nil when he has none. Whoever
+    /// asks has been found to see him.
+    func fits(_ password: String, subscriber id: Int64) throws -> Bool? {
+        let rows = try connection.query(
+            "select password_sealed, password_kind from subscribers where id = $1 and deleted_at is null", [.int(id)])
+        guard let row = rows.first, let sealed = row.optionalBytes(0) else { return nil }
+        return try isRight(Array(password.utf8), sealed, row.text(1), id)
+    }
 }

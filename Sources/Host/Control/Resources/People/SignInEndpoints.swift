@@ -25,6 +25,7 @@ enum SignInEndpoints {
     private static func signIn(_ house: House) -> Endpoint {
         Endpoint(.post, "/session", .open, "Sign in as an operator") { call in
             let origin = call.origin
+            try limit("operator", call, house)
             let signed = try house.identity(call.connection).signIn(
                 operator: call.inputs.text("username") ?? "", password: call.inputs.text("password") ?? "",
                 code: call.inputs.text("code"), from: origin)
@@ -41,6 +42,7 @@ enum SignInEndpoints {
 
     private static func portal(_ house: House) -> Endpoint {
         Endpoint(.post, "/portal/session", .open, "Sign in to the portal as a customer") { call in
+            try limit("customer", call, house)
             let signed = try house.identity(call.connection).signIn(
                 customer: call.inputs.text("username") ?? "", password: call.inputs.text("password") ?? "",
                 from: call.origin)
@@ -94,6 +96,18 @@ enum SignInEndpoints {
                 name: "is_fresh", kind: .bool,
                 text: "true: sign in with the one-time password that the start printed, and change it")
         ]))
+
+    /// Also from many addresses an account is not tried for ever. The name is cut: it is a key of a bounded table.
+    private static func limit(_ kind: String, _ call: Call, _ house: House) throws {
+        let name = "\(kind)/\((call.inputs.text("username") ?? "").prefix(64))"
+        guard let verdict = house.limiter?.take(.signInAccount(name), now: house.clock()), !verdict.isAllowed else {
+            return
+        }
+        throw ThrottleVerdict(
+            isAllowed: false, limit: verdict.limit, remaining: 0,
+            reset: verdict.retryAfterSeconds ?? verdict.resetSeconds
+        ).problem
+    }
 
     private static func answer(_ signed: SignedIn, _ call: Call, _ house: House) throws -> Answer {
         let about = try MeEndpoints.about(signed.principal, call.connection)
