@@ -13,7 +13,8 @@ from api.world import A, HERE
 #: Cases for each operation, and where chance begins.
 CASES = 4
 SEED = 1
-CREDENTIALS = 8
+#: Requests of each are limited to twenty a second; a long run sends some two hundred.
+CREDENTIALS, MANY = 8, 40
 #: Left out: what would end the run (signing out, changing the password signed in with, ending sessions and tokens),
 #: what is limited to a few a minute and would be 429 only (signing in, second factors), and the stream, which does not
 #: end; Tests/API/api/stream.py and malformed.py see to these.
@@ -51,11 +52,12 @@ def fuzz(world, who):
 
 
 def run_all(world):
+    count = CREDENTIALS if CASES <= 20 else MANY
     who = {
-        "customer": customers(world),
-        "reseller": bearers(world.colleague("fuzz-reseller", world.roles["Reseller"], world.a, CREDENTIALS)),
+        "customer": customers(world, count),
+        "reseller": bearers(world.colleague("fuzz-reseller", world.roles["Reseller"], world.a, count)),
         "administrator": bearers(world.colleague("fuzz-administrator", world.roles["Administrator"],
-                                                 tokens=CREDENTIALS))}
+                                                 tokens=count))}
     world.flush()
     for name, headers in who.items():
         results.run(fuzz, world, Who(name, headers))
@@ -65,10 +67,10 @@ def bearers(caller):
     return [{"Authorization": f"Bearer {token}"} for token in caller.tokens]
 
 
-def customers(world):
+def customers(world, count):
     """Customers of their own, several, since a customer has one limit for all his sessions."""
     found = []
-    for number in range(CREDENTIALS):
+    for number in range(count):
         world.by_a.do("POST", "/subscribers", {"username": f"fuzz-{A}-{number}", "password": "customer-secret"})
         cookie = world.sign_in("/portal/session", f"fuzz-{A}-{number}", "customer-secret")
         found.append({"Cookie": cookie, "X-Requested-With": "tollkeeper"})

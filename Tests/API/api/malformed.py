@@ -204,6 +204,8 @@ def sizes(world):
     head = f"GET {client.ROOT}/nas HTTP/1.1\r\nHost: x\r\n{token}Connection: close\r\nX-Long: {'x' * 70_000}\r\n\r\n"
     answer = client.raw(port, head.encode())
     results.check("headers that are too large: 431", answer.startswith(b"HTTP/1.1 431"), answer[:200])
+    answer = world.admin.get("/subscribers?q=" + "x" * 9000)
+    results.check("a target of more than 8 KiB: 414", (answer.status, answer.code) == (414, "target_too_long"), answer)
 
 
 def sign_ins(world):

@@ -194,7 +194,7 @@ extension Endpoint {
         if access != .open { all.formUnion([401, 403]) }
         if access.permission == nil, access == .open { all.insert(401) }
         if !parameters.isEmpty { all.insert(404) }
-        if !query.isEmpty { all.formUnion([400, 422]) }
+        if !query.isEmpty { all.formUnion([400, 414, 422]) }
         if body != nil { all.formUnion([400, 404, 409, 413, 415, 422]) }
         if method != .get { all.formUnion([400, 409]) }
         if needsVersion { all.formUnion([412, 428]) }
