@@ -12,7 +12,8 @@ extension ListStatement {
     ///   the order without the filter for one that is rare. Below a path it is the other way round: planned for its values,
     ///   the end of a list looks so short that the index without the path seems as good.
     static func settings(inOrder: Bool, once: Bool) -> Statement {
-        var sets = ["('max_parallel_workers_per_gather', '0')"]
+        // A sort that there is no way around counts as if it cost the world; the plan would be compiled for seconds.
+        var sets = ["('jit', 'off')", "('max_parallel_workers_per_gather', '0')"]
         sets.append("('plan_cache_mode', 'force_\(once ? "generic" : "custom")_plan')")
         if inOrder {
             sets += ["enable_sort", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin"].map { "('\($0)', 'off')" }
