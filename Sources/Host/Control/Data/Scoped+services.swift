@@ -6,6 +6,9 @@ extension Scoped {
     func own(service id: Int64) throws {
         try connection.query(
             "update services set reseller_id = $2 where id = $1", [.int(id), Parameter(scope.resellerID)])
+        if scope.isHouse { return }
+        // A copy of the house's service came with all to whom that one was given.
+        try connection.query("delete from reseller_services where service_id = $1", [.int(id)])
     }
 
     /// A reseller sees services that the house gave him; he changes his own only. Throws `forbidden`.
