@@ -27,7 +27,7 @@ struct APIDesk {
         house = House(
             seal: { plain, place in Array("\(place)|".utf8) + plain },
             open: { sealed, place in Array(sealed.dropFirst(place.utf8.count + 1)) }, dictionary: dictionary,
-            clock: { [clock] in clock.now }, longWorkers: workers, version: "test", log: { _ in })
+            clock: { [clock] in clock.now }, exports: Exports(workers), version: "test", log: { _ in })
     }
 
     /// Somebody who may do all this.

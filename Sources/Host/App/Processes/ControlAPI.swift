@@ -14,6 +14,7 @@ final class ControlAPI {
     let plugins = PluginPlace()
     private let workers: Workers
     private let longWorkers: Workers
+    private let exportWorkers: Workers
     private let gatekeeper: IdentityGatekeeper
     private let throttle: APIThrottle
     private let feed: FeedPlace
@@ -29,6 +30,7 @@ final class ControlAPI {
         let principals = PrincipalCache { feed.isFollowing }
         workers = Workers("api", database, threads: 4, limit: 1000)
         longWorkers = Workers("api long", database, threads: 3, limit: 100)
+        exportWorkers = Workers("api export", database, threads: 6, limit: 6)
         let plugins = plugins
         let box = SecretBox(seal: { keys.seal($0, for: $1) }, open: { try keys.open($0, for: $1) })
         let events = EventHub(
@@ -40,7 +42,7 @@ final class ControlAPI {
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
-            clock: Identity.systemClock, longWorkers: longWorkers, version: Version.text,
+            clock: Identity.systemClock, exports: Exports(exportWorkers), version: Version.text,
             log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
             events: events, limiter: limiter)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
@@ -86,6 +88,7 @@ final class ControlAPI {
         feed.follower?.stop()
         workers.stop()
         longWorkers.stop()
+        exportWorkers.stop()
     }
 }
 

@@ -23,7 +23,9 @@ struct Admitting: Sendable {
         if let known = gatekeeper.known(credential) {
             return admission.give(verdict(request, known, isPresented: true, by: credential.kind))
         }
-        // Guessing credentials is limited like any asking without one.
+        // Guessing credentials is limited like any asking without one, and before it costs a query.
+        let limits = throttle.take(endpoint, client: request.client, caller: nil)
+        guard limits.isAllowed else { return admission.give(.refuse(limits.problem.response(to: request))) }
         let isQueued = workers.submit { connect in
             do {
                 let found = try gatekeeper.look(credential, from: request.client, try connect())

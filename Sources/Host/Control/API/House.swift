@@ -11,8 +11,8 @@ package struct House: Sendable {
     package let dictionary: AttributeDictionary
     /// Microseconds since 1970.
     package let clock: @Sendable () -> Int64
-    /// For what goes on after an endpoint has answered: streams.
-    package let longWorkers: Workers
+    /// Whole lists, which go on after their endpoint has answered.
+    package let exports: Exports
     /// The running program's.
     package let version: String
     package let log: @Sendable (String) -> Void
@@ -25,7 +25,7 @@ package struct House: Sendable {
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
-        clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
+        clock: @escaping @Sendable () -> Int64, exports: Exports, version: String,
         log: @escaping @Sendable (String) -> Void,
         catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
         events: EventHub? = nil, limiter: RateLimiter? = nil
@@ -34,7 +34,7 @@ package struct House: Sendable {
         self.open = open
         self.dictionary = dictionary
         self.clock = clock
-        self.longWorkers = longWorkers
+        self.exports = exports
         self.version = version
         self.log = log
         self.catalogue = catalogue

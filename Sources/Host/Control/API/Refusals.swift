@@ -51,7 +51,10 @@ enum Refusals {
                 headers: [(name: "Retry-After", value: "5")])
         case .retry, .cancelled:
             Problem(503, "busy", "The server is too busy for this now.", headers: [(name: "Retry-After", value: "2")])
-        case .conflict: Problem(409, "conflict", error.message)
+        case .conflict: Problem(409, "conflict", "Another record has one of these values already.")
+        // Who holds it may be somebody else's.
+        case .refused where error.constraint == "address_holds_unit":
+            Problem(409, "address_taken", "The address is held already.")
         case .refused: Problem(409, "refused", error.message)
         case .value: Problem(422, "invalid", "A value does not fit its field.")
         case .setup, .other: nil

@@ -37,6 +37,13 @@ extension Scoped {
                 insert into reseller_services (reseller_id, service_id) select $1, unnest($2::bigint[])
                 on conflict do nothing
                 """, [.int(id), .intArray(ids)])
+            // Those below him sell no more than he may: of the house's services, not of his own.
+            try connection.query(
+                """
+                delete from reseller_services m using resellers r, resellers p, services s
+                 where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
+                   and s.id = m.service_id and s.reseller_path = '' and m.service_id <> all ($2::bigint[])
+                """, [.int(id), .intArray(ids)])
             let image = { (ids: [Int64]) in "{\"services\": [\(ids.map { String($0) }.joined(separator: ","))]}" }
             try Audit.write(
                 connection, actor, action: "set-services", kind: "reseller", id: id, name: nil, before: image(before),

@@ -41,6 +41,11 @@ extension ScopedKind {
         .sql(
             "(r.reseller_path = ANY (:paths) OR EXISTS (SELECT FROM reseller_services m"
                 + " WHERE m.service_id = r.id AND m.reseller_id = :reseller))"))
+    /// The same without archived ones: nobody new gets those.
+    package static let serviceForSale = ScopedKind(
+        service.word, table: service.table, alive: "r.archived_at IS NULL", service.rule)
+    /// Removed ones included: their history stays.
+    package static let subscriberEver = ScopedKind(subscriber.word, table: subscriber.table, subscriber.rule)
     /// Mapped to the reseller himself: no mapping, no NAS (row 172).
     package static let nas = ScopedKind(
         "NAS", table: "nas_devices", alive: "r.deleted_at IS NULL",

@@ -24,7 +24,7 @@ package struct IdentityRules: Sendable {
     package var impersonation = Lifetime(absolute: hour, idle: 30 * minute)
     package var account = LockOut(after: 5, forgetAfter: 24 * hour)
     /// Many people may share an address (an office, carrier-grade NAT), so it has more.
-    package var address = LockOut(after: 20, forgetAfter: hour)
+    package var address = LockOut(after: 20, forgetAfter: hour, forgivesOneIn: 3 * minute)
     /// Of new password hashes (`Scrypt.hash`).
     package var passwordCost = Scrypt.cost
     /// How exactly use is noted.

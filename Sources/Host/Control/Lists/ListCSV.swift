@@ -18,6 +18,8 @@ extension ListReader {
         do {
             let lines = try scoped.connection.transaction {
                 try scoped.connection.query(settled.set.sql, settled.set.parameters)
+                // The statement lasts as long as the client reads.
+                try scoped.connection.execute("SET LOCAL statement_timeout = '30min'")
                 return try scoped.connection.copyText(settled.text, options: "FORMAT csv, HEADER") { line in
                     try piece.append(line)
                 }

@@ -31,11 +31,12 @@ extension Records {
 
     package func setNAS(
         id: Int64, name: String, secret: String?, keepsOldSecret: Bool, _ fields: Fields,
-        replies: [AttributeRecord]? = nil, checks: [AttributeRecord]? = nil,
+        apiPassword: String?? = nil, replies: [AttributeRecord]? = nil, checks: [AttributeRecord]? = nil,
         unseal: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]
     ) throws {
         if let secret { try Records.check(secret: secret) }
         try update(.nas, id: id, name: name, fields) {
+            if let apiPassword { try setAPIPassword(id: id, apiPassword) }
             if let secret {
                 try keepsOldSecret ? keepSecret(id, unseal) : dropOldSecret(id)
                 try sealSecret(id, secret)

@@ -41,7 +41,10 @@ package struct Records {
         try refusing(kind, name) {
             try connection.transaction { () throws in
                 let before = try image(kind, id)
-                if !fields.isEmpty {
+                if fields.isEmpty {
+                    // What hangs on the row changes: so does its version, which others hold against theirs.
+                    try connection.query("update \(kind.table) set version = version + 1 where id = $1", [.int(id)])
+                } else {
                     let sets = fields.enumerated().map { "\($1.column) = $\($0 + 2)" }.joined(separator: ", ")
                     try connection.query(
                         "update \(kind.table) set \(sets) where id = $1", [.int(id)] + fields.map(\.value))
@@ -85,8 +88,22 @@ package struct Records {
 
     /// The row as JSON text, for the audit log, which takes its secrets out; nil when it is gone.
     func image(_ kind: RecordKindOf, _ id: Int64) throws -> String? {
-        try connection.query("select to_jsonb(r)::text from \(kind.table) r where id = $1", [.int(id)])
-            .first?.optionalText(0)
+        let attributes = ["reply", "check"].map { side in
+            """
+            '\(side)_attributes', (select coalesce(jsonb_agg(attribute || ' ' || op || ' ' || value order by position, id), '[]')
+              from \(side)_attributes where owner = '\(kind.noun)' and owner_id = r.id)
+            """
+        }
+        let tiers =
+            kind == .service
+            ? ", 'tiers', (select jsonb_agg(to_jsonb(t) order by t.position) from service_tiers t where t.service_id = r.id)"
+            : ""
+        return try connection.query(
+            """
+            select (to_jsonb(r) || jsonb_build_object(\(attributes.joined(separator: ", "))\(tiers)))::text
+              from \(kind.table) r where id = $1
+            """, [.int(id)]
+        ).first?.optionalText(0)
     }
 
     /// Notes a change that was made by SQL of its own.

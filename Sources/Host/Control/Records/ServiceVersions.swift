@@ -123,6 +123,9 @@ extension Records {
               from subscribers u where u.id = $1 and u.deleted_at is null for update
             """, [.int(id), .int(now), .int(Int64(days))])
         guard let row = rows.first else { throw RecordRefusal("there is no subscriber \(id)", code: "not_found") }
+        guard row.text(2) < "9999" else {
+            throw RecordRefusal("that is too far ahead", hint: "give fewer days", code: "too_far")
+        }
         let service = row.optionalInt(1).map { Parameter.int(Int64($0)) } ?? .null
         try update(
             .subscriber, id: id, name: row.text(0),

@@ -207,7 +207,9 @@ package struct SubscriberImporter {
                 try records.auditImport(drafts.count)
             }
         } catch let error as StoreError where error.kind == .conflict || error.kind == .refused {
-            throw RecordRefusal("nothing was imported: \(error.message)", code: "conflict")
+            let holder = error.constraint == "address_holds_unit" && !scope.isHouse
+            throw RecordRefusal(
+                "nothing was imported: \(holder ? "an address is held already" : error.message)", code: "conflict")
         }
     }
 

@@ -19,7 +19,10 @@ package enum AllEndpoints {
 
     /// What they start as jobs.
     package static func jobKinds(_ house: House) -> [any JobKind] {
-        [BulkJob(seal: house.seal, clock: house.clock), ImportJob(seal: house.seal, open: house.open)]
+        [
+            BulkJob(seal: house.seal, identity: { house.identity($0) }, clock: house.clock),
+            ImportJob(seal: house.seal, open: house.open, identity: { house.identity($0) }),
+        ]
     }
 
     /// What is read as lists.

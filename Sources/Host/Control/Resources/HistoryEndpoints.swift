@@ -5,7 +5,7 @@ import Store
 /// What was done to one record, by whom, newest first: the audit log seen from the record.
 enum HistoryEndpoints {
     static let all: [Endpoint] = [
-        history("/subscribers", .subscriber, noun: "subscriber", may: "subscribers.view"),
+        history("/subscribers", .subscriberEver, noun: "subscriber", may: "subscribers.view"),
         history("/services", .service, noun: "service", may: "services.view"),
         history("/nas", .nas, noun: "nas", may: "nas.view"),
         history("/resellers", .reseller, noun: "reseller", may: "resellers.view"),
@@ -16,14 +16,16 @@ enum HistoryEndpoints {
         _ path: String, _ kind: ScopedKind, noun: String, may permission: String
     ) -> Endpoint {
         Endpoint(.get, "\(path)/{id}/history", .may(permission), "What was done to it, newest first") { call in
-            try Scoped(call.connection, call.scope).find(kind, call.id)
+            let scoped = try call.scoped()
+            try scoped.find(kind, call.id)
             let rows = try call.connection.query(
                 sql,
                 [
                     .text(noun), .int(call.id), Parameter(call.inputs.integer("before")),
                     .int(call.inputs.integer("size") ?? 50),
                 ])
-            return .json(.object([("items", .array(rows.map(entry)))]))
+            let named = try scoped.names(ofActors: Set(rows.map { $0.text("actor") }))
+            return .json(.object([("items", .array(rows.map { entry($0, named) }))]))
         }
         .query(
             FieldDescription(
@@ -50,11 +52,13 @@ enum HistoryEndpoints {
          where object_kind = $1 and object_id = $2 and ($3::bigint is null or id < $3) order by id desc limit $4
         """
 
-    private static func entry(_ row: Row) -> JSON {
-        .object([
-            ("id", .count(row.int("id"))), ("at", .text(row.text("at"))), ("actor", .text(row.text("actor"))),
-            ("on_behalf_of", .optional(row.optionalText("on_behalf_of"))),
-            ("source", .optional(row.optionalText("source"))), ("action", .text(row.text("action"))),
+    private static func entry(_ row: Row, _ named: Set<String>) -> JSON {
+        let isNamed = named.contains(row.text("actor"))
+        return .object([
+            ("id", .count(row.int("id"))), ("at", .text(row.text("at"))),
+            ("actor", .text(isNamed ? row.text("actor") : "house")),
+            ("on_behalf_of", .optional(isNamed ? row.optionalText("on_behalf_of") : nil)),
+            ("source", .optional(isNamed ? row.optionalText("source") : nil)), ("action", .text(row.text("action"))),
             ("request_id", .optional(row.optionalText("request_id"))), ("changes", .raw(row.text("changes"))),
         ])
     }

@@ -36,22 +36,29 @@ struct ListEndpoints {
 
     private func csv(_ house: House, _ export: Access) -> Endpoint {
         Endpoint(.get, path + ".csv", export, "All \(title) that match, as CSV") { [spec] call in
+            guard let ticket = house.exports.ticket(for: call.principal) else {
+                throw Problem(
+                    429, "export_running", "One export at a time: yours is still being read.",
+                    headers: [(name: "Retry-After", value: "10")])
+            }
             // What is wrong with the query is said before the stream begins.
             let query = try ListQuery(call.inputs.query, of: spec, permissions: call.principal.permissions)
-            return .response(ListEndpoints.stream(spec, query, call.principal, house))
+            return .response(ListEndpoints.stream(spec, query, call.principal, house, ticket))
         }
         .query(spec.parameters.filter { !["after", "before", "size"].contains($0.name) })
         .output(.text(type: "text/csv"))
     }
 
     private static func stream(
-        _ spec: ListSpec, _ query: ListQuery, _ principal: Principal, _ house: House
+        _ spec: ListSpec, _ query: ListQuery, _ principal: Principal, _ house: House, _ ticket: Exports.Ticket
     ) -> Response {
         var response = Response(
             type: "text/csv; charset=utf-8; header=present",
             headers: [(name: "Content-Disposition", value: "attachment; filename=\"\(spec.name).csv\"")], body: [])
         response.stream = { writer in
-            let isQueued = house.longWorkers.submit { connect in
+            let isQueued = house.exports.workers.submit { connect in
+                // Held until the client has it all.
+                defer { ticket.giveBack() }
                 do {
                     let reader = try ListReader(try connect(), principal)
                     let rows = try reader.csv(spec, query) { writer.write($0) }
@@ -61,7 +68,10 @@ struct ListEndpoints {
                     writer.finish(completely: false)
                 }
             }
-            if !isQueued { writer.finish(completely: false) }
+            if !isQueued {
+                ticket.giveBack()
+                writer.finish(completely: false)
+            }
         }
         return response
     }

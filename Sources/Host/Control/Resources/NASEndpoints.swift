@@ -50,11 +50,10 @@ enum NASEndpoints {
             try call.change(.nas, call.id) {
                 try records.setNAS(
                     id: call.id, name: try call.name(of: .nas, call.id), secret: nil, keepsOldSecret: false,
-                    NASFields.all.columns(call.inputs.body), replies: attributes.replies, checks: attributes.checks,
+                    NASFields.all.columns(call.inputs.body),
+                    apiPassword: call.inputs.has("api_password") ? .some(call.inputs.text("api_password")) : nil,
+                    replies: attributes.replies, checks: attributes.checks,
                     unseal: house.open)
-                if call.inputs.has("api_password") {
-                    try records.setAPIPassword(id: call.id, call.inputs.text("api_password"))
-                }
             }
             return .none
         }

@@ -13,10 +13,10 @@ enum ServiceEndpoints {
     private static func create(_ house: House) -> Endpoint {
         Endpoint(.post, "/services", .may("services.create"), "Add a service with its tiers") { call in
             let attributes = try call.attributes(house)
-            try call.findReferences(references)
             let fields = ServiceFields.all.filter { $0.input.name != "name" }.columns(call.inputs.body)
             let tiers = tiers(call) ?? [TierDraft(name: "normal", fields: [])]
             let id = try call.connection.transaction { () throws -> Int64 in
+                try call.findReferences(references)
                 let id = try call.records(house).addService(
                     call.inputs.text("name") ?? "", fields, tiers: tiers, replies: attributes.replies,
                     checks: attributes.checks)
@@ -36,11 +36,11 @@ enum ServiceEndpoints {
     private static func change(_ house: House) -> Endpoint {
         Endpoint(.patch, "/services/{id}", .may("services.edit"), "Change a service, now or at renewal") { call in
             let attributes = try call.attributes(house)
-            try call.findReferences(references)
             let fields = ServiceFields.all.columns(call.inputs.body)
             let records = call.records(house)
             let id = try call.change(.service, call.id) { () throws -> Int64 in
                 try call.scoped().checkOwned(service: call.id)
+                try call.findReferences(references)
                 let name = try call.name(of: .service, call.id)
                 guard call.inputs.text("apply") == "renewal" else {
                     try records.setService(

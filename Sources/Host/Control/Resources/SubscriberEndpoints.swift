@@ -1,5 +1,6 @@
 import HTTP
 import PluginAPI
+import Store
 
 /// Customers' accounts: add, change, renew, remove.
 enum SubscriberEndpoints {
@@ -8,7 +9,7 @@ enum SubscriberEndpoints {
     }
 
     private static let references: [(field: String, kind: ScopedKind)] = [
-        ("service_id", .service), ("next_service_id", .service), ("reseller_id", .reseller),
+        ("service_id", .serviceForSale), ("next_service_id", .serviceForSale), ("reseller_id", .reseller),
     ]
 
     private static let inputs =
@@ -18,14 +19,16 @@ enum SubscriberEndpoints {
     private static func create(_ house: House) -> Endpoint {
         Endpoint(.post, "/subscribers", .may("subscribers.create"), "Add a subscriber") { call in
             let attributes = try call.attributes(house)
-            try call.findReferences(references)
             let password = try password(call)
             var values = call.inputs.body
             try own(&values, call, isNew: true)
             let fields = SubscriberFields.all.filter { $0.input.name != "username" }.columns(values)
-            let id = try call.records(house).addSubscriber(
-                call.inputs.text("username") ?? "", password: password, fields, replies: attributes.replies,
-                checks: attributes.checks)
+            let id = try call.connection.transaction { () throws -> Int64 in
+                try call.findReferences(references)
+                return try call.records(house).addSubscriber(
+                    call.inputs.text("username") ?? "", password: password, fields, replies: attributes.replies,
+                    checks: attributes.checks)
+            }
             return .json(.object([("id", .integer(id))]))
         }
         .body(inputs).output(.record(CommonFields.created), status: 201)
@@ -36,11 +39,14 @@ enum SubscriberEndpoints {
             .patch, "/subscribers/{id}", .may("subscribers.edit"), "Change a subscriber; in force within a second"
         ) { call in
             let attributes = try call.attributes(house)
-            try call.findReferences(references)
+            if call.inputs.has("password"), !call.principal.may("subscribers.password") {
+                throw Problem(403, "forbidden", "To set a password needs the permission subscribers.password.")
+            }
             let password = try password(call)
             var values = call.inputs.body
             try own(&values, call, isNew: false)
             try call.change(.subscriber, call.id) {
+                try call.findReferences(references)
                 try call.records(house).setSubscriber(
                     id: call.id, name: try call.name(of: .subscriber, call.id), password: password,
                     dropsPassword: call.inputs.body["password"] == .null, SubscriberFields.all.columns(values),
@@ -85,7 +91,7 @@ enum SubscriberEndpoints {
     /// Seldom needed, so permitted apart, and noted.
     private static func reveal(_ house: House) -> Endpoint {
         Endpoint(
-            .post, "/subscribers/{id}/password/reveal", .may("subscribers.password"),
+            .post, "/subscribers/{id}/password/reveal", .may("subscribers.reveal"),
             "Show a subscriber's password; noted in the audit log"
         ) { call in
             try call.scoped().find(.subscriber, call.id)

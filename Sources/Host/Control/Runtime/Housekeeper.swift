@@ -29,6 +29,8 @@ package final class Housekeeper: Sendable {
         while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
         try ChangeFeed.prune(connection)
         try connection.query(silentSessions)
+        // Of jobs that were cancelled or never ran: files that carry passwords are not kept.
+        try connection.query("delete from uploads where created_at < now() - interval '7 days'")
         try EmergencyStore(connection).lapse()
         try Identity.tidy(connection)
     }

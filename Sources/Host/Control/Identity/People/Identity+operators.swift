@@ -112,6 +112,11 @@ extension Identity {
     /// An operator that the authority sees and may change. Others' sessions and tokens are looked after by this too.
     package func checkGoverned(_ id: Int64, by authority: Authority) throws { _ = try governed(id, nil, by: authority) }
 
+    /// That somebody holds all that an operator whom he sees holds, himself included: his token may hold less.
+    func checkHoldsAll(of id: Int64, by authority: Authority) throws {
+        try GrantRules.checkOver(try holder(id, within: authority).permissions, by: authority, "operator")
+    }
+
     private func governed(_ id: Int64, _ version: Int64?, by authority: Authority) throws -> Holder {
         let holder = try holder(id, within: authority)
         try Identity.check(version: version, is: holder.version)

@@ -73,6 +73,13 @@ extension Identity {
                 insert into reseller_nas (reseller_id, nas_id) select $1, unnest($2::bigint[])
                 on conflict do nothing
                 """, [.int(id), wanted])
+            // Those below him see no more than he does.
+            try connection.query(
+                """
+                delete from reseller_nas m using resellers r, resellers p
+                 where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
+                   and m.nas_id <> all ($2::bigint[])
+                """, [.int(id), wanted])
         }
     }
 

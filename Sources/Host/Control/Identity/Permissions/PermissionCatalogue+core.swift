@@ -9,6 +9,7 @@ private let people = [
     Permission("subscribers.import", "Import customers from a file"),
     Permission("subscribers.export", "Export customers to a file"),
     Permission("subscribers.password", "Set a customer's password"),
+    Permission("subscribers.reveal", "Read a customer's password in clear", .house),
     Permission("subscribers.disconnect", "End a customer's session"),
     Permission("subscribers.erase", "Erase a customer's personal data", .house),
     Permission("legal_hold.manage", "Put customers' data under legal hold", .house),

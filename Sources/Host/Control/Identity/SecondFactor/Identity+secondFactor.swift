@@ -96,7 +96,7 @@ extension Identity {
     {
         try requireOperator(principal)
         let attempts = LoginAttempts(connection: connection, rules: rules)
-        let charge = try attempts.charge(.operator, principal.name, address: "", now: now)
+        let charge = try attempts.charge(.operator, principal.name, address: nil, now: now)
         guard try takeCode(code, of: principal.id) != nil else { throw IdentityRefusal(.secondFactorWrong) }
         try attempts.payBack(charge, entirely: true)
         return try connection.transaction { try body() }

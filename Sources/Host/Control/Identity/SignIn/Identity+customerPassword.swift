@@ -7,7 +7,7 @@ extension Identity {
             throw IdentityRefusal(.ownSessionNeeded)
         }
         let attempts = LoginAttempts(connection: connection, rules: rules)
-        let charge = try attempts.charge(.customer, principal.name, address: "", now: now)
+        let charge = try attempts.charge(.customer, principal.name, address: nil, now: now)
         let rows = try connection.query(
             "select password_sealed, password_kind from subscribers where id = $1 and deleted_at is null",
             [.int(principal.id)])

@@ -7,7 +7,7 @@ extension Identity {
         guard case .session(let session) = principal.credential else { throw IdentityRefusal(.ownSessionNeeded) }
         try PasswordRules.check(new, username: principal.name)
         let attempts = LoginAttempts(connection: connection, rules: rules)
-        let charge = try attempts.charge(.operator, principal.name, address: "", now: now)
+        let charge = try attempts.charge(.operator, principal.name, address: nil, now: now)
         let known = try connection.query(
             "select password_scrypt from operators where id = $1 and deleted_at is null", [.int(principal.id)])
         guard let hash = known.first?.text(0), PasswordRules.fits(old), Scrypt.verify(old, hash) else {

@@ -6,8 +6,11 @@ package struct LockOut: Sendable, Hashable {
     package var longest: Int64 = 15 * 60 * 1_000_000
     /// With none for so long, the count begins anew.
     package var forgetAfter: Int64
+    /// In which one failure is forgiven; nil: none is before all are. Of a place where many are, some always mistype.
+    package var forgivesOneIn: Int64?
 
-    package init(after: Int, forgetAfter: Int64) {
+    package init(after: Int, forgetAfter: Int64, forgivesOneIn: Int64? = nil) {
+        self.forgivesOneIn = forgivesOneIn
         self.after = after
         self.forgetAfter = forgetAfter
     }
@@ -30,7 +33,9 @@ package struct LockOut: Sendable, Hashable {
 
     /// After one more failure.
     package func failed(_ state: State, now: Int64) -> State {
-        let failures = (now - state.lastAt > forgetAfter ? 0 : state.failures) + 1
+        let passed = max(0, now - state.lastAt)
+        let forgiven = forgivesOneIn.map { Int(clamping: passed / $0) } ?? 0
+        let failures = (passed > forgetAfter ? 0 : max(0, state.failures - forgiven)) + 1
         guard failures >= after else { return State(failures: failures, lastAt: now) }
         let doublings = min(failures - after, 30)
         return State(failures: failures, lastAt: now, lockedUntil: now + min(longest, first << Int64(doublings)))

@@ -10,7 +10,8 @@ struct LoginAttempts {
     /// An attempt under way: both counts as they were before it.
     struct Charge {
         let account: Counted
-        let address: Counted
+        /// nil: counted by account alone.
+        let address: Counted?
     }
 
     struct Counted {
@@ -21,14 +22,19 @@ struct LoginAttempts {
     }
 
     /// Throws `.locked` and counts nothing while the account or the address is locked.
-    func charge(_ kind: Principal.Kind, _ name: String, address: String, now: Int64) throws -> Charge {
+    ///
+    /// - address: nil for somebody who is signed in already: his account alone is counted.
+    func charge(_ kind: Principal.Kind, _ name: String, address: String?, now: Int64) throws -> Charge {
         try connection.transaction {
             let account = try read(kind.rawValue, LoginAttempts.key(name))
-            let place = try read("address", LoginAttempts.key(LoginAttempts.network(address)))
-            let locks = [rules.account.lock(account.state, now: now), rules.address.lock(place.state, now: now)]
+            let place = try address.map { try read("address", LoginAttempts.key(LoginAttempts.network($0))) }
+            let locks = [
+                rules.account.lock(account.state, now: now), place.flatMap { rules.address.lock($0.state, now: now) },
+            ]
             if let until = locks.compactMap({ $0 }).max() { throw IdentityRefusal(.locked(until: until)) }
             return Charge(
-                account: try count(account, rules.account, now), address: try count(place, rules.address, now))
+                account: try count(account, rules.account, now),
+                address: try place.map { try count($0, rules.address, now) })
         }
     }
 
@@ -36,7 +42,7 @@ struct LoginAttempts {
     func payBack(_ charge: Charge, entirely: Bool) throws {
         try connection.transaction {
             try payBack(charge.account, entirely: entirely)
-            try payBack(charge.address, entirely: false)
+            if let address = charge.address { try payBack(address, entirely: false) }
         }
     }
 

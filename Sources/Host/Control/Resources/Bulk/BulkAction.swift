@@ -46,7 +46,7 @@ struct BulkAction: Sendable {
     /// What ids the action itself names.
     var references: [(kind: ScopedKind, id: Int64)] {
         var references: [(kind: ScopedKind, id: Int64)] = []
-        if kind == .setService, let id = integer("service_id") { references.append((.service, id)) }
+        if kind == .setService, let id = integer("service_id") { references.append((.serviceForSale, id)) }
         if kind == .moveReseller, let id = integer("reseller_id") { references.append((.reseller, id)) }
         return references
     }

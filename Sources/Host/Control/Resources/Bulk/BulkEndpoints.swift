@@ -44,9 +44,11 @@ enum BulkEndpoints {
         }
         let ids = try ids(call)
         guard !ids.isEmpty else { throw RecordRefusal("nothing matches", code: "nothing") }
-        let job = try Jobs.enqueue(
-            call.connection, BulkJob.kind, title: action.kind.title(ids.count),
-            arguments: BulkJob.arguments(action, ids, call.scope), actor: call.actor, owner: call.principal)
+        let job = try call.connection.transaction { () throws in
+            try Jobs.enqueue(
+                call.connection, BulkJob.kind, title: action.kind.title(ids.count),
+                arguments: BulkJob.arguments(action, ids, call.principal), actor: call.actor, owner: call.principal)
+        }
         return .json(.object([("job_id", .integer(job)), ("count", .count(ids.count))]))
     }
     .body(chosen + BulkAction.fields)

@@ -9,15 +9,17 @@ struct BulkJob: JobKind {
     private static let chunk = 100
 
     let seal: House.Cipher
+    let identity: @Sendable (Connection) -> Identity
     /// Microseconds since 1970.
     let clock: @Sendable () -> Int64
 
     var name: String { BulkJob.kind }
 
-    static func arguments(_ action: BulkAction, _ ids: [Int64], _ scope: Scope) -> JSON {
+    static func arguments(_ action: BulkAction, _ ids: [Int64], _ starter: Principal) -> JSON {
         .object([
+            ("operator_id", .integer(starter.id)),
             ("values", JSON(.object(action.values))), ("ids", .array(ids.map { .integer($0) })),
-            ("reseller_id", scope.resellerID.map { .integer($0) } ?? .null),
+            ("reseller_id", starter.scope.resellerID.map { .integer($0) } ?? .null),
         ])
     }
 
@@ -27,6 +29,8 @@ struct BulkJob: JobKind {
         else { throw JobError.failed("the arguments can't be read") }
         let ids = listed.compactMap { if case .integer(let id) = $0 { id } else { nil } }
         let action = try BulkAction(values)
+        try JobRights.check(
+            arguments["operator_id"], ["subscribers.edit", action.kind.permission], identity(job.connection))
         let scope = try JobScope.read(arguments["reseller_id"], job.connection)
         var done = job.checkpoint.flatMap { Int($0) } ?? 0
         while done < ids.count {
@@ -61,7 +65,8 @@ struct BulkJob: JobKind {
                 try job.row(Int64(index), name: name, isOK: false, message: refusal.message)
             } catch let error as StoreError {
                 guard [.conflict, .refused, .value].contains(error.kind) else { throw error }
-                try job.row(Int64(index), name: name, isOK: false, message: error.message)
+                try job.row(
+                    Int64(index), name: name, isOK: false, message: Refusals.problem(error)?.detail ?? "is refused")
             }
         }
     }

@@ -49,7 +49,7 @@ enum ImportEndpoints {
             let job = try call.connection.transaction { () throws -> Int64 in
                 let upload = try Uploads.keep(call.request.body, call.connection, house.seal)
                 let arguments: JSON = .object([
-                    ("upload", .integer(upload)),
+                    ("upload", .integer(upload)), ("operator_id", .integer(call.principal.id)),
                     ("reseller_id", call.scope.resellerID.map { .integer($0) } ?? .null),
                 ])
                 return try Jobs.enqueue(

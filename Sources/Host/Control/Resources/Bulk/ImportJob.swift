@@ -8,6 +8,7 @@ struct ImportJob: JobKind {
 
     let seal: House.Cipher
     let open: House.Cipher
+    let identity: @Sendable (Connection) -> Identity
 
     var name: String { ImportJob.kind }
     var limit: Int? { 1 }
@@ -16,16 +17,24 @@ struct ImportJob: JobKind {
         guard case .object(let arguments) = try JSONReader.read(Array(job.json.utf8)),
             case .integer(let upload) = arguments["upload"]
         else { throw JobError.failed("the arguments can't be read") }
+        // Done by an earlier run that was cut off behind its commit.
+        if let done = job.checkpoint { return "{\"rows\": \(done)}" }
+        try JobRights.check(arguments["operator_id"], ["subscribers.import"], identity(job.connection))
         let scope = try JobScope.read(arguments["reseller_id"], job.connection)
         let records = Records(job.connection, actor: job.actor) { try seal($0, $1) }
         var faults: [CSVReader.Fault] = []
         var imported: Int?
         try job.connection.transaction { () throws in
-            guard let bytes = try Uploads.read(upload, job.connection, open) else { return }
+            guard let bytes = try Uploads.read(upload, job.connection, open) else {
+                throw JobError.failed("the file is gone; import it again")
+            }
             let importer = SubscriberImporter(records, scope: scope, parseTime: SubscriberImporter.time)
             let outcome = try importer.run(bytes, dryRun: false)
             faults = outcome.faults
-            if faults.isEmpty { imported = outcome.rows }
+            if faults.isEmpty {
+                imported = outcome.rows
+                try job.save(checkpoint: "\(outcome.rows)")
+            }
             try Uploads.forget(upload, job.connection)
         }
         for fault in faults {

@@ -114,7 +114,11 @@ enum OperatorEndpoints {
             call in
             let identity = house.identity(call.connection)
             try identity.checkGoverned(call.id, by: call.authority)
-            try identity.revokeSessions(of: .operator, call.id)
+            try call.connection.transaction { () throws in
+                try identity.revokeSessions(of: .operator, call.id)
+                try Audit.write(
+                    call.connection, call.actor, action: "revoke-sessions", kind: "operator", id: call.id, name: nil)
+            }
             return .none
         }
         .output(.none, status: 204)

@@ -5,7 +5,7 @@ import Store
 /// Webhooks: where integrators are told of events.
 enum WebhookEndpoints {
     static func all(_ house: House) -> [Endpoint] {
-        [create(house), change(house), remove(house), secret(house), ping(house), deliveries, redeliver(house)]
+        [create(house), change(house), remove(house), secret(house), ping(house), deliveries(house), redeliver(house)]
     }
 
     private static func fields(isNew: Bool) -> [FieldDescription] {
@@ -26,6 +26,18 @@ enum WebhookEndpoints {
         FieldDescription(name: "secret", kind: .text, text: "signs what is posted; shown this once, never again"),
     ]
 
+    /// A webhook hears what its owner may hear: who changes it, or reads what it was told, must hold as much. Throws
+    /// `not_found` and `holds_more`.
+    private static func checkOwner(_ call: Call, _ house: House, of id: Int64) throws {
+        try call.scoped().find(.webhook, id)
+        let rows = try call.connection.query("select operator_id from webhooks where id = $1", [.int(id)])
+        guard let owner = rows.first.map({ Int64($0.int(0)) }) else {
+            throw RecordRefusal("there is no webhook \(id)", code: "not_found")
+        }
+        // Also his own token may hold less than he does.
+        try house.identity(call.connection).checkHoldsAll(of: owner, by: call.authority)
+    }
+
     private static func webhooks(_ call: Call, _ house: House) -> Webhooks {
         Webhooks(call.connection, viewer: call.principal, actor: call.actor) { try house.seal($0, $1) }
     }
@@ -33,6 +45,7 @@ enum WebhookEndpoints {
     private static func create(_ house: House) -> Endpoint {
         Endpoint(.post, "/webhooks", .may("webhooks.manage"), "Add a webhook; it hears what its owner may hear") {
             call in
+            try house.identity(call.connection).checkHoldsAll(of: call.principal.id, by: call.authority)
             let draft = Webhooks.Draft(
                 name: call.inputs.text("name") ?? "", url: call.inputs.text("url") ?? "",
                 topics: call.inputs.texts("topics") ?? [], isActive: call.inputs.bool("is_active") ?? true)
@@ -44,7 +57,7 @@ enum WebhookEndpoints {
 
     private static func change(_ house: House) -> Endpoint {
         Endpoint(.patch, "/webhooks/{id}", .may("webhooks.manage"), "Change a webhook") { call in
-            try Scoped(call.connection, call.scope).find(.webhook, call.id)
+            try checkOwner(call, house, of: call.id)
             let rows = try call.connection.query(
                 "select name, url, topics, is_active from webhooks where id = $1", [.int(call.id)])
             guard let row = rows.first else { throw RecordRefusal("there is no webhook", code: "not_found") }
@@ -60,6 +73,7 @@ enum WebhookEndpoints {
 
     private static func remove(_ house: House) -> Endpoint {
         Endpoint(.delete, "/webhooks/{id}", .may("webhooks.manage"), "Remove a webhook and what it was owed") { call in
+            try checkOwner(call, house, of: call.id)
             try webhooks(call, house).remove(call.id)
             return .none
         }
@@ -68,6 +82,7 @@ enum WebhookEndpoints {
 
     private static func secret(_ house: House) -> Endpoint {
         Endpoint(.post, "/webhooks/{id}/secret", .may("webhooks.manage"), "Make a webhook's secret anew") { call in
+            try checkOwner(call, house, of: call.id)
             let secret = try webhooks(call, house).renewSecret(call.id)
             return .json(.object([("id", .integer(call.id)), ("secret", .text(secret))]))
         }
@@ -76,7 +91,8 @@ enum WebhookEndpoints {
 
     private static func ping(_ house: House) -> Endpoint {
         Endpoint(.post, "/webhooks/{id}/ping", .may("webhooks.manage"), "Send a webhook a trial message") { call in
-            .json(.object([("delivery_id", .integer(try webhooks(call, house).ping(call.id)))]))
+            try checkOwner(call, house, of: call.id)
+            return .json(.object([("delivery_id", .integer(try webhooks(call, house).ping(call.id)))]))
         }
         .output(.record([FieldDescription(name: "delivery_id", kind: .integer)]), status: 202)
     }
@@ -92,33 +108,36 @@ enum WebhookEndpoints {
         FieldDescription(name: "payload", kind: .format("json")),
     ]
 
-    private static let deliveries = Endpoint(
-        .get, "/webhooks/{id}/deliveries", .may("webhooks.view"), "What a webhook was told, the latest first"
-    ) { call in
-        try Scoped(call.connection, call.scope).find(.webhook, call.id)
-        let rows = try call.connection.query(
-            """
-            select id, topic, state, attempts, last_status, last_error, created_at, delivered_at, payload
-              from webhook_deliveries where webhook_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3
-            """,
-            [.int(call.id), Parameter(call.inputs.integer("before")), .int(call.inputs.integer("size") ?? 50)])
-        let items: [JSON] = rows.map { row in
-            .object([
-                ("id", .count(row.int(0))), ("topic", .text(row.text(1))), ("state", .text(row.text(2))),
-                ("attempts", .count(row.int(3))), ("last_status", row.optionalInt(4).map { .count($0) } ?? .null),
-                ("last_error", .optional(row.optionalText(5))), ("created_at", .text(TimeJSON.text(row.timestamp(6)))),
-                ("delivered_at", .optional(row.optionalTimestamp(7).map(TimeJSON.text))),
-                ("payload", .raw(row.text(8))),
-            ])
+    private static func deliveries(_ house: House) -> Endpoint {
+        Endpoint(
+            .get, "/webhooks/{id}/deliveries", .may("webhooks.view"), "What a webhook was told, the latest first"
+        ) { call in
+            try checkOwner(call, house, of: call.id)
+            let rows = try call.connection.query(
+                """
+                select id, topic, state, attempts, last_status, last_error, created_at, delivered_at, payload
+                  from webhook_deliveries where webhook_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3
+                """,
+                [.int(call.id), Parameter(call.inputs.integer("before")), .int(call.inputs.integer("size") ?? 50)])
+            let items: [JSON] = rows.map { row in
+                .object([
+                    ("id", .count(row.int(0))), ("topic", .text(row.text(1))), ("state", .text(row.text(2))),
+                    ("attempts", .count(row.int(3))), ("last_status", row.optionalInt(4).map { .count($0) } ?? .null),
+                    ("last_error", .optional(row.optionalText(5))),
+                    ("created_at", .text(TimeJSON.text(row.timestamp(6)))),
+                    ("delivered_at", .optional(row.optionalTimestamp(7).map(TimeJSON.text))),
+                    ("payload", .raw(row.text(8))),
+                ])
+            }
+            return .json(.object([("items", .array(items))]))
         }
-        return .json(.object([("items", .array(items))]))
+        .query(
+            FieldDescription(
+                name: "before", kind: .integer, text: "older than this id", constraints: [.range(1...Int64.max)]),
+            FieldDescription(name: "size", kind: .integer, text: "at most so many (50)", constraints: [.range(1...500)])
+        )
+        .output(.items(delivery))
     }
-    .query(
-        FieldDescription(
-            name: "before", kind: .integer, text: "older than this id", constraints: [.range(1...Int64.max)]),
-        FieldDescription(name: "size", kind: .integer, text: "at most so many (50)", constraints: [.range(1...500)])
-    )
-    .output(.items(delivery))
 
     private static func redeliver(_ house: House) -> Endpoint {
         Endpoint(
