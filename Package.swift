@@ -53,7 +53,7 @@ let package = Package(
         module("EventLoop", ["Threads", "CEvent", "CSystem"]),
         module("Dictionary", [pluginAPI, "Calendar", "CXML2"]),
         module("RADIUS", [pluginAPI, "Threads", "CCrypto", "CSystem"]),
-        module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD", "CCurl"]),
+        module("HTTP", [pluginAPI, "Threads", "CMicroHTTPD", "CCurl", "CCrypto"]),
         module("Store", [pluginAPI, "Calendar", "EventLoop", "CPQ", "CCrypto", "CSystem"], exclude: ["Migrations"]),
         module("AAA", [pluginAPI, "RADIUS", "Dictionary", "Store", "Threads", "Calendar"]),
         module("Policy", [pluginAPI, "Dictionary", "Store", "CSystem"]),
@@ -90,10 +90,12 @@ let package = Package(
         .target(name: "Support", dependencies: ["Store", "Threads"], path: "Tests/Support", swiftSettings: host),
         tests("Store", ["Store", "Support", pluginAPI]),
         tests("EventLoop", ["EventLoop", "Support"]),
-        tests("HTTP", ["HTTP", "Support", "Threads"]),
+        tests("HTTP", [pluginAPI, "HTTP", "Support", "Threads"]),
         tests("App", ["App", "AAA", "Control", "EventLoop", "HTTP", "Log", "Support", pluginAPI]),
         tests("Tidy", []),
         tests("AAA", ["AAA", "RADIUS", "Dictionary", "Store", "Support", "Threads", pluginAPI]),
-        tests("Control", ["Control", "AAA", "Dictionary", "HTTP", "Log", "Store", "Support", "Threads", pluginAPI]),
+        tests(
+            "Control",
+            ["Control", "Policy", "AAA", "Dictionary", "HTTP", "Log", "Store", "Support", "Threads", pluginAPI]),
     ]
 )

@@ -114,6 +114,17 @@ import Testing
         }
     }
 
+    @Test func `An archived service is served for as long as somebody has it`() throws {
+        var reader = reader()
+        let policy = LivePolicy(try reader.readAll())
+        try connection.execute("update services set archived_at = now() where id = 1")
+        try reader.apply(topic: "services", keys: [1], to: policy)
+        policy.read { tables in #expect(tables.services[1] != nil) }
+        try connection.execute("update subscribers set service_id = null")
+        try reader.apply(topic: "services", keys: [1], to: policy)
+        policy.read { tables in #expect(tables.services[1] == nil) }
+    }
+
     @Test func `a change of one row is read again and the others left`() throws {
         var reader = reader()
         let policy = LivePolicy(try reader.readAll())
@@ -123,6 +134,7 @@ import Testing
             update subscribers set deleted_at = now() where id = 2;
             update nas_devices set ip = '192.0.2.77', drain = true where id = 1;
             update nas_devices set deleted_at = now() where id = 2;
+            update subscribers set service_id = null;
             update services set archived_at = now() where id = 1;
             delete from compiled_replies;
             update system_preferences set value = '900' where name = 'radius_interim_update_seconds';

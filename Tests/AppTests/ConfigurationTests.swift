@@ -101,6 +101,40 @@ struct ConfigurationTests {
         #expect(found.warnings == ["the variable TOLLKEEPER_PORT is not one of ours"])
     }
 
+    @Test
+    func `HTTPS is answered beside the usual port of HTTP, unless only loopback listens or something else was said`()
+        throws
+    {
+        #expect(try configuration("").httpsPort == 8443)
+        #expect(try configuration("http-port = 9000\n").httpsPort == nil)
+        #expect(try configuration("listen = 127.0.0.1, ::1\n").httpsPort == nil)
+        #expect(try configuration("listen = 127.0.0.1, 192.0.2.1\n").httpsPort == 8443)
+        #expect(try configuration("https-port = off\n").httpsPort == nil)
+        #expect(try configuration("listen = ::1\nhttp-port = 9000\nhttps-port = 443\n").httpsPort == 443)
+    }
+
+    @Test(arguments: [
+        ("https-port = 0\n", "`0` is not a port"), ("https-port = 8080\n", "http-port and https-port are both 8080"),
+        ("tls-key = /k\n", "tls-key is set without its other half"),
+        ("tls-certificate = /c\n", "tls-certificate is set without its other half"),
+        ("trusted-proxies = 10.0.0.0/33\n", "line 1: trusted-proxies: `10.0.0.0/33` is neither"),
+    ])
+    func `what can't be for HTTPS and proxies is refused`(file: String, text: String) {
+        #expect(refusal(file)?.message.contains(text) == true)
+    }
+
+    @Test func `a child process reads what was said about HTTPS and proxies`() throws {
+        let parent = try configuration(
+            "https-port = 444\ntls-certificate = /c\ntls-key = /k\ntrusted-proxies = 10.0.0.0/8, 2001:db8::1\n")
+        let child = try configuration(variables: parent.variables(over: [:]))
+        #expect(child.httpsPort == 444)
+        #expect(child.tlsCertificate == "/c")
+        #expect(child.tlsKey == "/k")
+        #expect(child.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1/128"])
+        let off = try configuration("https-port = off\n")
+        #expect(try configuration(variables: off.variables(over: [:])).httpsPort == nil)
+    }
+
     @Test func `a file that is named must be there`() {
         #expect(throws: CommandError.self) { try configuration(flags: ["--config", "/nowhere/at-all.conf"]) }
     }

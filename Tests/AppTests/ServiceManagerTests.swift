@@ -76,7 +76,7 @@ import Testing
         let variables = ["LISTEN_PID": "\(getpid())", "LISTEN_FDS": "1", "LISTEN_FDNAMES": "radius"]
         let error = #expect(throws: CommandError.self) { try GivenSockets.take(variables) }
         #expect(error?.message == "the service manager gave a socket named `radius`")
-        #expect(error?.hint == "FileDescriptorName= of a socket unit is auth, acct or http")
+        #expect(error?.hint == "FileDescriptorName= of a socket unit is auth, acct, http or https")
     }
 
     @Test(arguments: ["", "auth", "auth,192.0.2.1", "auth,192.0.2.1,70000", "dns,192.0.2.1,53", "auth,x,1"])

@@ -36,7 +36,7 @@ import Testing
     func `all is kept where the number of months is none`(_ value: String) throws {
         try login(monthsAgo: 90)
         try keep(value)
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         #expect(try count("radius_logs") == 1)
         #expect(try count("radius_log_unlogged") == 1)
     }
@@ -44,11 +44,11 @@ import Testing
     @Test func `months that are over are dropped with what was counted in them, the last of those kept stays`() throws {
         for months in [20, 14, 13, 12, 0] { try login(monthsAgo: months) }
         try connection.execute("insert into radius_logs (at, outcome) values ('1999-05-05', 'accept')")
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         #expect(try count("radius_logs") == 3)
         #expect(try count("radius_log_unlogged") == 3)
         try keep("12")
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         #expect(try count("radius_logs") == 2)
     }
 
@@ -56,10 +56,10 @@ import Testing
         try login(monthsAgo: 20)
         let reader = try database.connect()
         try reader.execute("begin; select count(*) from radius_logs")
-        #expect(throws: StoreError.self) { try Housekeeper.tidy(connection) }
+        #expect(throws: JobError.self) { try Retention.apply(connection) }
         #expect(try count("radius_logs") == 1)
         try reader.execute("commit")
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         #expect(try count("radius_logs") == 0)
     }
 
@@ -73,7 +73,7 @@ import Testing
             update alarm_deliveries d set state = 'delivered' from alarms a
              where a.id = d.alarm_id and a.subject <> 'owed'
             """)
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         let left = try connection.query(
             "select distinct a.subject from alarm_deliveries d join alarms a on a.id = d.alarm_id order by 1")
         #expect(left.map { $0.text(0) } == ["new", "open", "owed"])
@@ -87,7 +87,7 @@ import Testing
               ('test', 'old', '', now() - interval '20 months', now() - interval '19 months'),
               ('test', 'open', '', now() - interval '20 months', null)
             """)
-        try Housekeeper.tidy(connection)
+        try Retention.apply(connection)
         #expect(try connection.query("select subject from alarms").map { $0.text(0) } == ["open"])
     }
 }

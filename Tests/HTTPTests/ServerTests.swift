@@ -6,7 +6,7 @@ struct ServerTests {
     private static let routes: [Route] = [
         .get("/") { _ in .text("home") },
         .get("/echo/{word}") { .text("\($0.parameters["word"] ?? "") \($0.query ?? "-")") },
-        Route("POST", "/body") { .text("\($0.body.count)") },
+        Route("POST", "/body", bodyLimit: 16) { .text("\($0.body.count)") },
         .get("/fails") { _ in throw Problem(409, "taken", "It is taken.") },
     ]
 
@@ -23,7 +23,7 @@ struct ServerTests {
         ("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 413),
     ])
     func `a request is answered with its status`(request: String, status: Int) throws {
-        let server = try RawServer(ServerTests.routes, bodyLimit: 16)
+        let server = try RawServer(ServerTests.routes)
         #expect(server.status(request) == status)
     }
 
@@ -54,16 +54,19 @@ struct ServerTests {
         #expect(server.status(request) == 501)
     }
 
-    @Test func `a chunked body over the limit ends the connection`() throws {
-        let server = try RawServer(ServerTests.routes, bodyLimit: 4)
-        let request = "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
-        #expect(server.status(request) == nil)
+    @Test func `a chunked body over the limit is 413, and the connection ends`() throws {
+        let server = try RawServer(ServerTests.routes)
+        let head = "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let request = head + "11\r\n12345678901234567\r\n0\r\n\r\n"
+        let answer = server.send(Array(request.utf8))
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+        #expect(answer.contains("Connection: close\r\n"))
     }
 
     @Test func `405 names the methods that there are (RFC 9110 15.5.6)`() throws {
         let server = try RawServer(ServerTests.routes)
         let answer = server.send(Array("PUT / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
-        #expect(answer.contains("Allow: GET, HEAD\r\n"))
+        #expect(answer.contains("Allow: GET, HEAD, OPTIONS\r\n"))
         #expect(answer.contains("Content-Type: application/problem+json\r\n"))
         #expect(answer.contains("\"code\":\"method_not_allowed\""))
     }

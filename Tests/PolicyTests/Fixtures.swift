@@ -75,6 +75,30 @@ enum Fixtures {
         }
         """)
 
+    /// Declarations that are refused, each in a plugin of its own.
+    static let wrong = build(
+        "Wrong",
+        """
+        \(declaring("WrongRoute", "wrong-route", "Routes", #"var routes: [Route] { [Route(.get, "/other/x", may: "a.b", "") { (_: Nothing, _) in Nothing() }] }"#))
+        \(declaring("WrongDoor", "wrong-door", "Routes", #"var routes: [Route] { [Route(.post, "/wrong-door/reload", may: "a.b", "") { (_: Nothing, _) in Nothing() }] }"#))
+        \(declaring("WrongJob", "wrong-job", "Jobs", #"var jobs: [PluginJob] { [PluginJob("other.x", "") { (_: Nothing, _) in }] }"#))
+        \(declaring("WrongRight", "wrong-right", "Permissions", #"static let permissions = [PluginPermission("Everything", "")]"#))
+        \(declaring("WrongTopic", "wrong-topic", "Events", #"static let topics = ["all"]; public func hear(_ event: PluginEvent) async throws {}"#))
+        \(declaring("WrongPage", "wrong-page", "Pages", #"var ui: PluginUI { PluginUI(nav: [.init("x", "/p/other")]) }"#))
+        \(declaring("WrongModule", "wrong-module", "Pages", #"var ui: PluginUI { PluginUI(module: "none.js") }"#))
+        \(declaring("WrongTables", "wrong-tables", "Migrations", ""))
+        """)
+
+    private static func declaring(_ name: String, _ id: String, _ capability: String, _ members: String) -> String {
+        """
+        public struct \(name): \(capability), Plugin {
+            public static let manifest = Manifest(id: "\(id)", title: "", version: "1")
+            public init(_ host: Context) throws {}
+            \(members.isEmpty ? "" : "public " + members)
+        }
+        """
+    }
+
     static func plugin(_ name: String, id: String, needs: [String] = []) -> String {
         """
         public struct \(name): Plugin {

@@ -1,5 +1,6 @@
 import PluginAPI
 import Support
+import Synchronization
 import Testing
 
 @testable import Policy
@@ -7,20 +8,73 @@ import Testing
 /// Plugins that this package did not build.
 @Suite(.serialized)
 struct PluginCompatibilityTests {
-    @Test func `a plugin from an outside package that depends on PluginAPI alone runs`() throws {
+    @Test func `a plugin from an outside package that depends on PluginAPI alone runs`() async throws {
         let scratch = RunFolder.folder()
-        try PluginFactory.run([
-            "swift", "build", "--package-path", PluginFactory.sourceTree + "/Tests/Plugins/ThirdParty",
-            "--scratch-path", scratch,
-        ])
+        let package = PluginFactory.sourceTree + "/Tests/Plugins/ThirdParty"
+        try PluginFactory.run(["swift", "build", "--package-path", package, "--scratch-path", scratch])
         let folder = try PluginFactory.folder([scratch + "/debug/libAcme.so"])
-        let host = PluginHost.load(folder: folder, settings: ["acme": ["prefix": "isp"]]) { _, _ in }
+        let desk = FakeDesk()
+        var equipment = PluginEquipment()
+        equipment.migrate = {
+            desk.note("tables of \($0): \($1.split(separator: "/").suffix(2).joined(separator: "/"))")
+        }
+        equipment.equip = { $1.database = Database(desk) }
+        let host = PluginHost.load(
+            folder: folder, resources: [package], settings: ["acme": ["prefix": "isp"]], equipment: equipment
+        ) { desk.note("\($0): \($1)") }
         #expect(host.reports.map(\.reason) == [nil])
-        #expect(host.reports.first?.offers == ["NASDialect", "Settings"])
+        #expect(
+            host.reports.first?.offers == [
+                "Events", "Jobs", "Migrations", "NASDialect", "Pages", "Permissions", "Routes", "Settings",
+            ])
         #expect(
             try reply(host, "acme").map(\.description) == [
                 "Framed-IP-Address = {framed-ip-address}", "Filter-Id = \"isp-20000-5000\"",
             ])
+        try await use(host, desk)
+        host.stop()
+    }
+
+    /// What it does beside its dialect, on a host of the test's own.
+    private func use(_ host: PluginHost, _ desk: FakeDesk) async throws {
+        let acme = try #require(host.plugin("acme"))
+        #expect(acme.permissions.map(\.name) == ["acme.view", "acme.manage"])
+        #expect(acme.ui?.pages.first?.resource == "/plugins/acme/notes")
+        #expect(acme.module?.hasPrefix("/plugins/acme/plugin.js?v=") == true)
+        #expect(acme.jobs.map { "\($0.name) \($0.schedule ?? "")" } == ["acme.tidy 30 3 * * *"])
+        let caller = Caller(id: 1, name: "ann", tenant: 1, permissions: [])
+        let post = try #require(host.routes.first { $0.route.method == .post }?.route)
+        let made = try await post.run(["subscriber_id": .integer(5), "text": .text("calls often")], caller)
+        #expect(made == .object(["id": .integer(7), "text": .text("calls often")]))
+        await #expect(throws: RouteError.self) {
+            _ = try await post.run(["subscriber_id": .integer(6), "text": .text("x")], caller)
+        }
+        await #expect(throws: FieldErrors.self) { _ = try await post.run(["subscriber_id": .integer(5)], caller) }
+        let events = try #require(acme.events)
+        try await events.hear(PluginEvent("subscriber.changed", key: 5))
+        let job = try #require(acme.jobs.first)
+        try await job.run([:], RunningJob(id: 1))
+        #expect(
+            desk.notes == [
+                "tables of acme: Acme/Migrations", "acme: plugin acme 0.1.0 runs", "begin", "insert",
+                "enqueue acme.tidy",
+                "commit", "begin", "rollback", "acme: subscriber.changed 5", "begin", "delete", "commit",
+            ])
+    }
+
+    /// The recipe of docs/plugins.md, word for word.
+    @Test func `the plugin that the documentation writes is built and runs`() throws {
+        let text = String(
+            decoding: try PluginFactory.read(PluginFactory.sourceTree + "/docs/plugins.md"), as: UTF8.self)
+        let blocks = text.split(separator: "```").filter { $0.hasPrefix("swift\n") }.map { String($0.dropFirst(6)) }
+        let source = try #require(blocks.first { $0.contains("public struct Acme: NASDialect") })
+        let doors = try #require(blocks.first { $0.contains("tollkeeper_plugin_register") })
+        let host = PluginHost.load(
+            folder: try PluginFactory.folder([try PluginFactory.swift(files: [source, doors], "Acme")]),
+            settings: ["acme": ["prefix": "doc"]]
+        ) { _, _ in }
+        #expect(host.reports.map(\.reason) == [nil])
+        #expect(try reply(host, "acme").map(\.description).last == "Filter-Id = \"doc-20000-5000\"")
         host.stop()
     }
 
@@ -90,4 +144,36 @@ private enum OlderAPI {
             preconditionFailure("the older PluginAPI does not compile: \(error)")
         }
     }()
+}
+
+/// A host's database that knows subscriber 5 and answers every statement with one row.
+private final class FakeDesk: DatabaseHost, TransactionHost {
+    private let lines = Mutex<[String]>([])
+
+    var notes: [String] { lines.withLock { $0 } }
+
+    func note(_ line: String) { lines.withLock { $0.append(line) } }
+
+    func transaction(_ body: @escaping @Sendable (Transaction) async throws -> Void) async throws {
+        note("begin")
+        do { try await body(Transaction(self)) } catch {
+            note("rollback")
+            throw error
+        }
+        note("commit")
+    }
+
+    func query(_ sql: String, _ parameters: [SQLValue]) async throws -> [SQLRow] {
+        note(String(sql.prefix { $0 != " " }))
+        return [SQLRow(["id"], ["7"])]
+    }
+
+    func enqueue(_ job: String, _ arguments: FieldValue) async throws -> Int64 {
+        note("enqueue \(job)")
+        return 1
+    }
+
+    func subscriber(_ id: Int64, _ caller: Caller) async throws -> SubscriberSummary? {
+        id == 5 ? SubscriberSummary(id: 5, username: "bob", isActive: true) : nil
+    }
 }

@@ -36,6 +36,21 @@ enum PluginFactory {
         return library
     }
 
+    /// Compiles Swift files as they are, doors included, to `lib<name>.so`; its path.
+    static func swift(files: [String], _ name: String) throws -> String {
+        let folder = RunFolder.folder()
+        var paths: [String] = []
+        for (index, source) in files.enumerated() {
+            paths.append("\(folder)/\(name)\(index).swift")
+            try write(Array(source.utf8), to: paths[index])
+        }
+        let library = "\(folder)/lib\(name).so"
+        try run(
+            ["swiftc", "-parse-as-library", "-emit-library", "-Onone", "-module-name", name, "-o", library] + paths
+                + ["-I", buildFolder + "/Modules", "-L", buildFolder, "-lPluginAPI"])
+        return library
+    }
+
     /// Compiles C source to `lib<name>.so`; its path.
     static func c(_ name: String, _ source: String) throws -> String {
         let folder = RunFolder.folder()

@@ -52,6 +52,22 @@ struct PluginLoaderTests {
         #expect(host.reports.allSatisfy { $0.state == .refused && $0.id == nil })
     }
 
+    @Test func `a wrong declaration refuses the plugin and says which`() throws {
+        let host = load(try PluginFactory.folder([Fixtures.wrong]))
+        #expect(host.plugins.isEmpty && host.routes.isEmpty)
+        #expect(
+            Set(reasons(host)) == [
+                "wrong-route: declares GET /other/x wrongly: the path must begin with /wrong-route/",
+                "wrong-door: declares POST /wrong-door/reload wrongly: this address is the server's",
+                "wrong-job: declares the job other.x, which must be like wrong-job.expire",
+                "wrong-right: declares the permission Everything, which is not like vouchers.view",
+                "wrong-topic: hears all; there are nas.changed, preferences.changed, service.changed, subscriber.changed",
+                "wrong-page: has the page /p/other, which must be /p/wrong-page or below",
+                "wrong-module: has no file Web/none.js, which its pages name",
+                "wrong-tables: has no folder Migrations with its migrations",
+            ])
+    }
+
     @Test func `a folder that is not there has no plugins`() {
         let host = load("/nonexistent", required: ["mikrotik"])
         #expect(host.reports.isEmpty)
@@ -196,7 +212,7 @@ struct PluginLoaderTests {
         try PluginFactory.write(Array("<a b='1'><c>text</c></a>".utf8), to: folder + "/Tuned/Packs/one.xml")
         let host = PluginHost.load(folder: folder, settings: ["tuned": ["speed": "7"]]) { log.add($1) }
         #expect(host.reports.first?.state == .running)
-        #expect(host.settingFields["tuned"]?.map(\.name) == ["speed", "name"])
+        #expect(host.settings["tuned"]?.fields.map(\.name) == ["speed", "name"])
         #expect(
             log.lines.dropLast() == [
                 "speed 7 name anonymous", "files one.xml", "xml a b=1 c=text line 1",

@@ -7,7 +7,7 @@ package indirect enum JSON: Sendable, Equatable {
     case text(String)
     case array([JSON])
     case object([(String, JSON)])
-    /// JSON text as it is: of a jsonb column.
+    /// JSON text made elsewhere (the database), taken as it is.
     case raw(String)
 
     package static func == (left: JSON, right: JSON) -> Bool { left.text == right.text }

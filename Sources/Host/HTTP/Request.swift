@@ -1,4 +1,4 @@
-/// One HTTP request, checked and whole.
+/// One HTTP request, checked. Whole, but for the body, which is empty while an admission is asked.
 package struct Request: Sendable {
     package var method: String
     /// Percent-decoded, without the query; begins with `/`, has no NUL.
@@ -16,6 +16,8 @@ package struct Request: Sendable {
     package var isSecure = false
     /// What the admission passed along.
     package var context: (any Sendable)?
+    /// 16 hexadecimal digits, random; answered as X-Request-Id, and found in the log and the audit.
+    package var id = ""
 
     package init(
         method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],
@@ -31,4 +33,9 @@ package struct Request: Sendable {
 
     /// The first header of that name, given in lower case.
     package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    static func newID() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 }

@@ -44,17 +44,17 @@ package enum PlanReader {
                t.filter_id, coalesce(t.pool_name, s.pool_name) as pool_name, s.ipv6_pool, s.delegated_ipv6_pool,
                coalesce(t.group_name, s.group_name) as group_name,
                coalesce(t.address_list, s.address_list) as address_list, s.idle_timeout
-          from services s join service_tiers t on t.service_id = s.id
-         where s.archived_at is null and ($1::bigint[] is null or s.id = any($1))
+          from services_served s join service_tiers t on t.service_id = s.id
+         where $1::bigint[] is null or s.id = any($1)
          order by s.id, t.position
         """
 
     /// The tier's parameters over the service's, key by key.
     private static let parametersSQL = """
         select t.service_id, t.position, p.key, p.value
-          from services s join service_tiers t on t.service_id = s.id,
+          from services_served s join service_tiers t on t.service_id = s.id,
                lateral jsonb_each_text(coalesce(s.parameters, '{}') || coalesce(t.parameters, '{}')) p
-         where s.archived_at is null and p.value is not null and ($1::bigint[] is null or s.id = any($1))
+         where p.value is not null and ($1::bigint[] is null or s.id = any($1))
         """
 
     private static func parameters(

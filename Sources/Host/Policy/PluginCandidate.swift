@@ -27,28 +27,43 @@ struct PluginCandidate {
     /// Names of the capability protocols that a type conforms to.
     private static func capabilities(of type: any Plugin.Type) -> [String] {
         var names: [String] = []
+        if type is any Events.Type { names.append("Events") }
+        if type is any Jobs.Type { names.append("Jobs") }
+        if type is any Migrations.Type { names.append("Migrations") }
         if type is any NASDialect.Type { names.append("NASDialect") }
+        if type is any Pages.Type { names.append("Pages") }
+        if type is any Permissions.Type { names.append("Permissions") }
         if type is any Routes.Type { names.append("Routes") }
         if type is any Services.Type { names.append("Services") }
         if type is any Settings.Type { names.append("Settings") }
         return names
     }
 
-    /// The fields of the plugin's settings, for the list of settings.
-    var settingFields: [FieldDescription] { (type as? any Settings.Type)?.settingFields ?? [] }
+    /// Its settings, to be shown, and changed also when they are why it does not run.
+    func settings(given: [String: String]) -> PluginSettings {
+        let type = type
+        return PluginSettings(
+            fields: (type as? any Settings.Type)?.settingFields ?? [],
+            defaults: (type as? any Settings.Type)?.settingDefaults ?? [:], given: given,
+            check: { try PluginCandidate.check(type, $0) })
+    }
 
     /// Throws when a setting is unknown or does not fit; a plugin that declares none takes none.
     func check(_ settings: [String: String]) throws(PluginRefusal) {
         do {
-            if let type = type as? any Settings.Type {
-                try type.check(settings)
-            } else {
-                _ = try Nothing(text: settings)
-            }
+            try PluginCandidate.check(type, settings)
         } catch let faults as FieldErrors {
             throw PluginRefusal("setting " + faults.errors.map(\.description).joined(separator: "; setting "))
         } catch {
             throw PluginRefusal("settings: \(error)")
+        }
+    }
+
+    private static func check(_ type: any Plugin.Type, _ settings: [String: String]) throws {
+        if let type = type as? any Settings.Type {
+            try type.check(settings)
+        } else {
+            _ = try Nothing(text: settings)
         }
     }
 }
@@ -56,4 +71,7 @@ struct PluginCandidate {
 extension Settings {
     fileprivate static func check(_ settings: [String: String]) throws { _ = try Configuration(text: settings) }
     fileprivate static var settingFields: [FieldDescription] { Configuration.fields.map(\.description) }
+    fileprivate static var settingDefaults: [String: FieldValue] {
+        if case .object(let values) = Configuration().fieldValue { values } else { [:] }
+    }
 }

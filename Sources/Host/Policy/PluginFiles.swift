@@ -47,6 +47,12 @@ package struct PluginFiles: Sendable {
         return try XMLDocument.parse(bytes, name: file, schema: PluginFiles.read(path: schemas + "/" + schema))
     }
 
+    /// Where one of its own folders or files lies; nil when it is not there.
+    package func path(of name: String) throws(PluginError) -> String? {
+        guard let path = try resolve(name), access(path, R_OK) == 0 else { return nil }
+        return path
+    }
+
     /// nil when the plugin has no folder.
     private func resolve(_ name: String) throws(PluginError) -> String? {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)

@@ -10,14 +10,17 @@ package struct PluginHost: Sendable {
     package internal(set) var dialects: [LoadedDialect] = []
     package internal(set) var routes: [LoadedRoute] = []
     package internal(set) var services: [String: Service] = [:]
-    /// The settings that each running plugin declares, by plugin id.
-    package internal(set) var settingFields: [String: [FieldDescription]] = [:]
+    /// The settings of each plugin that was opened, by its id, whether it runs or not.
+    package internal(set) var settings: [String: PluginSettings] = [:]
+    /// Those that run, in order of their start.
+    package internal(set) var plugins: [LoadedPlugin] = []
     /// Ids that the operator wants at any price and that do not run, each with the reason.
     package internal(set) var missing: [String: String] = [:]
-    /// In order of their start.
-    var running: [(id: String, plugin: any Plugin)] = []
 
-    init() {}
+    /// None at all.
+    package init() {}
+
+    package func plugin(_ id: String) -> LoadedPlugin? { plugins.first { $0.id == id } }
 
     /// The dialect by the id a NAS is registered with: `mikrotik`, `generic/cisco`.
     package func dialect(_ id: String) -> LoadedDialect? { dialects.first { $0.dialect.id == id } }
@@ -31,7 +34,7 @@ package struct PluginHost: Sendable {
 
     /// Stops every plugin, the last started first. Call once.
     package func stop() {
-        for (_, plugin) in running.reversed() { plugin.stop() }
+        for loaded in plugins.reversed() { loaded.plugin.stop() }
     }
 }
 

@@ -1,5 +1,5 @@
 import Glibc
-import PluginAPI
+package import PluginAPI
 import Synchronization
 
 extension PluginHost {
@@ -13,15 +13,20 @@ extension PluginHost {
     ///   - required: ids without which the caller should not go on; see `checkRequired()`.
     ///   - disabled: ids that are not started. One that is also the file's name (`mikrotik` for `libMikroTik.so`) is
     ///     not even opened.
+    ///   - types: plugins that are linked into the program, as their tests have them.
+    ///   - equipment: what the host lends beside files and settings.
     ///   - log: a line for the server's log, with the id of the plugin (or its file's name) it is about.
     package static func load(
         folder: String, resources: [String] = [], schemas: String? = nil,
         settings: [String: [String: String]] = [:], required: Set<String> = [], disabled: Set<String> = [],
+        types: [any Plugin.Type] = [], equipment: PluginEquipment = PluginEquipment(),
         log: @escaping @Sendable (_ plugin: String, _ message: String) -> Void
     ) -> PluginHost {
         var loader = PluginLoader(
-            folder: folder, resources: resources, schemas: schemas, settings: settings, disabled: disabled, log: log)
+            folder: folder, resources: resources, schemas: schemas, settings: settings, disabled: disabled,
+            equipment: equipment, log: log)
         loader.findAll()
+        for type in types { loader.admit(PluginCandidate(type, file: "\(type)", name: "\(type)")) }
         loader.startAll()
         return loader.finish(required: required)
     }
@@ -34,6 +39,7 @@ private struct PluginLoader {
     let schemas: String?
     let settings: [String: [String: String]]
     let disabled: Set<String>
+    let equipment: PluginEquipment
     let log: @Sendable (String, String) -> Void
 
     private var host = PluginHost()
@@ -44,8 +50,9 @@ private struct PluginLoader {
 
     init(
         folder: String, resources: [String], schemas: String?, settings: [String: [String: String]],
-        disabled: Set<String>, log: @escaping @Sendable (String, String) -> Void
+        disabled: Set<String>, equipment: PluginEquipment, log: @escaping @Sendable (String, String) -> Void
     ) {
+        self.equipment = equipment
         self.folder = folder
         self.resources = resources
         self.schemas = schemas
@@ -77,7 +84,7 @@ private struct PluginLoader {
         }
     }
 
-    private mutating func admit(_ candidate: PluginCandidate) {
+    mutating func admit(_ candidate: PluginCandidate) {
         let id = candidate.manifest.id
         guard FieldConstraint.isKebabCase(id) else {
             return refuse(candidate.report, "has the id \"\(id)\", which is not lower-case-with-hyphens")
@@ -98,6 +105,7 @@ private struct PluginLoader {
             for name in candidate.provides { absent[name] = "is disabled" }
             return
         }
+        host.settings[id] = candidate.settings(given: settings[id] ?? [:])
         do {
             try candidate.check(settings[id] ?? [:])
             waiting.append(candidate)
@@ -135,18 +143,22 @@ private struct PluginLoader {
     }
 
     private mutating func start(_ candidate: PluginCandidate) -> Bool {
+        let id = candidate.manifest.id
         do {
-            let plugin = try candidate.type.init(context(for: candidate))
-            let dialects = try dialects(of: plugin)
-            let routes = try routes(of: plugin)
+            let files = files(of: candidate)
+            let declared = try PluginDeclarations.checked(candidate.type)
+            try migrate(candidate, files)
+            let plugin = try candidate.type.init(context(for: candidate, files))
+            let loaded = try PluginDeclarations.loaded(plugin, declared, files)
+            let dialects = try PluginDeclarations.dialects(of: plugin)
+            let routes = try PluginDeclarations.routes(of: plugin)
             host.dialects += dialects
             host.routes += routes
             for service in (plugin as? any Services)?.services ?? [] {
                 host.services[service.name] = service
                 offered.add(service)
             }
-            host.running.append((candidate.manifest.id, plugin))
-            host.settingFields[candidate.manifest.id] = candidate.settingFields
+            host.plugins.append(loaded)
         } catch let refusal as PluginRefusal {
             refuse(candidate, refusal.reason)
             return false
@@ -157,51 +169,43 @@ private struct PluginLoader {
         var report = candidate.report
         report.state = .running
         host.reports.append(report)
-        log(candidate.manifest.id, "plugin \(candidate.manifest.id) \(candidate.manifest.version) runs")
+        log(id, "plugin \(id) \(candidate.manifest.version) runs")
         return true
     }
 
-    private func dialects(of plugin: any Plugin) throws -> [LoadedDialect] {
-        guard let speaker = plugin as? any NASDialect else { return [] }
-        let id = type(of: plugin).manifest.id
-        return try speaker.dialects.map { dialect in
-            guard dialect.id == id || dialect.id.hasPrefix(id + "/") else {
-                throw PluginRefusal("speaks \(dialect.id), which must be \(id) or begin with \(id)/")
-            }
-            return LoadedDialect(dialect: dialect, speaker: speaker, pluginID: id)
+    /// Its tables are there before it is.
+    private func migrate(_ candidate: PluginCandidate, _ files: PluginFiles) throws(PluginRefusal) {
+        guard let type = candidate.type as? any Migrations.Type else { return }
+        guard let folder = try? files.path(of: type.migrations) else {
+            throw PluginRefusal("has no folder \(type.migrations) with its migrations")
+        }
+        do {
+            try equipment.migrate(candidate.manifest.id, folder)
+        } catch {
+            throw PluginRefusal("cannot set up its tables: \(error)")
         }
     }
 
-    private func routes(of plugin: any Plugin) throws -> [LoadedRoute] {
-        guard let plugin = plugin as? any Routes else { return [] }
-        let id = type(of: plugin).manifest.id
-        return try plugin.routes.map { route in
-            let name = "\(route.method.rawValue) \(route.path)"
-            if let fault = route.faults.first { throw PluginRefusal("declares \(name) wrongly: \(fault)") }
-            if let other = host.routes.first(where: { $0.route.method == route.method && $0.route.path == route.path })
-            {
-                throw PluginRefusal("declares \(name), which \(other.pluginID) has already")
-            }
-            return LoadedRoute(route: route, pluginID: id)
-        }
+    private func files(of candidate: PluginCandidate) -> PluginFiles {
+        PluginFiles(folders: ([folder] + resources).map { $0 + "/" + candidate.name }, schemas: schemas)
     }
 
-    private func context(for candidate: PluginCandidate) -> Context {
+    private func context(for candidate: PluginCandidate, _ files: PluginFiles) -> Context {
         let id = candidate.manifest.id
-        let folders = ([folder] + resources).map { $0 + "/" + candidate.name }
-        let files = PluginFiles(folders: folders, schemas: schemas)
-        return Context(
+        var context = Context(
             settings: settings[id] ?? [:],
             files: { try files.list($0) },
             read: { try files.read($0) },
             xml: { try files.xml($0, schema: $1) },
             service: { [offered] in offered.value($0) },
             log: { [log] in log(id, $0) })
+        equipment.equip(id, &context)
+        return context
     }
 
     mutating func finish(required: Set<String>) -> PluginHost {
         host.reports.sort { ($0.file, $0.id ?? "") < ($1.file, $1.id ?? "") }
-        for id in required where !host.running.contains(where: { $0.id == id }) {
+        for id in required where host.plugin(id) == nil {
             let report = host.reports.first { ($0.id ?? PluginLoader.name(of: $0.file).lowercased()) == id }
             host.missing[id] = report.map { "\($0.file) \($0.reason ?? "")" } ?? "is not in \(folder)"
         }

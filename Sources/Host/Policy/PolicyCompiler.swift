@@ -11,13 +11,21 @@ package struct CompiledPlan: Sendable {
 
 /// Asks every dialect for the reply of every plan and encodes it.
 package struct PolicyCompiler: Sendable {
-    private let dialects: [LoadedDialect]
+    private let all: [LoadedDialect]
+    private let isOpen: @Sendable (_ plugin: String) -> Bool
     private let replies: ReplyCompiler
 
-    package init(dialects: [LoadedDialect], dictionary: AttributeDictionary) {
-        self.dialects = dialects
+    /// - isOpen: whether a plugin is asked; of one that is not, what was compiled last stays in force.
+    package init(
+        dialects: [LoadedDialect], dictionary: AttributeDictionary,
+        isOpen: @escaping @Sendable (_ plugin: String) -> Bool = { _ in true }
+    ) {
+        all = dialects
+        self.isOpen = isOpen
         replies = ReplyCompiler(dictionary)
     }
+
+    private var dialects: [LoadedDialect] { all.filter { isOpen($0.pluginID) } }
 
     package func compile(_ stored: StoredPlan) -> [CompiledPlan] {
         dialects.map { spoken in

@@ -68,9 +68,8 @@ package struct PolicyPublisher {
             """
             delete from compiled_replies c
              where ($1::bigint[] is null or c.service_id = any($1))
-               and not exists (select 1 from service_tiers t join services s on s.id = t.service_id
-                                where t.service_id = c.service_id and t.position = c.tier_position
-                                  and s.archived_at is null)
+               and not exists (select 1 from service_tiers t join services_served s on s.id = t.service_id
+                                where t.service_id = c.service_id and t.position = c.tier_position)
             """, [services.map { .intArray($0) } ?? .null])
     }
 

@@ -31,8 +31,16 @@ package final class Connection: @unchecked Sendable {
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try execute(
-            "SET datestyle = ISO; SET timezone = 'UTC'; SET intervalstyle = iso_8601; SET bytea_output = hex")
+            "SET datestyle = ISO; SET timezone = 'UTC'; SET intervalstyle = iso_8601; SET bytea_output = hex"
+                + (settings.isServer ? "; " + Self.takeServerRole : ""))
     }
+
+    /// Before the migration that makes it, or where the operator's database user may not, there is no such role.
+    private static let takeServerRole = """
+        SELECT set_config('role', rolname, false) FROM pg_roles
+        WHERE rolname = 'tollkeeper_server' AND pg_has_role(rolname, 'member')
+          AND coalesce(has_table_privilege(rolname, to_regclass('public.audit_chain'), 'select'), false)
+        """
 
     deinit { PQfinish(handle) }
 

@@ -9,6 +9,9 @@ package struct ConnectionSettings: Sendable, Hashable, CustomStringConvertible {
     package var applicationName = "tollkeeper"
     /// Whole seconds to wait for each host; libpq takes 2 at least.
     package var connectTimeoutSeconds = 5
+    /// Works under the role `tollkeeper_server` where the database has it: without the right to change what is only ever
+    /// added (0015_retention.sql).
+    package var isServer = false
 
     /// Throws `.setup` when the text is not a connection string.
     package init(url: String) throws(StoreError) {
@@ -35,6 +38,7 @@ package struct ConnectionSettings: Sendable, Hashable, CustomStringConvertible {
         var copy = ConnectionSettings(conninfo: Self.replacingDatabase(in: conninfo, by: name))
         copy.applicationName = applicationName
         copy.connectTimeoutSeconds = connectTimeoutSeconds
+        copy.isServer = isServer
         return copy
     }
 

@@ -24,6 +24,7 @@ class Server:
         self.webhook = None
         self.webhook_secret = os.path.join(folder, "webhook-secret")
         self.process = None
+        self.printed = []
         self.auth_port, self.acct_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
         self.http_port = free_port(socket.SOCK_STREAM)
 
@@ -44,6 +45,7 @@ class Server:
                 stderr=log, text=True)
         while time.monotonic() - begin < patience:
             line = self.process.stdout.readline()
+            self.printed.append(line)
             if line.startswith("ready"):
                 return time.monotonic() - begin
             if not line:

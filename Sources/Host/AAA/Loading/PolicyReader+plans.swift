@@ -53,8 +53,8 @@ extension PolicyReader {
     func readServices(_ rules: RuleReader, ids: [Int64]? = nil) throws -> [Service] {
         try connection.query(
             """
-            select id, name, is_active, session_limit, show_reject_reason from services
-             where archived_at is null and ($1::bigint[] is null or id = any($1))
+            select id, name, is_active, session_limit, show_reject_reason from services_served
+             where $1::bigint[] is null or id = any($1)
             """, [ids.map { .intArray($0) } ?? .null]
         ).map { row in
             let id = Int64(row.int("id"))

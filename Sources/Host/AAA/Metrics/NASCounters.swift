@@ -10,6 +10,8 @@ package final class NASCounters: Sendable {
     private let label: Locked<String>
     private let counts = AtomicArray(count: Place.end)
     private let heardAt = Atomic<Int64>(0)
+    private let currentAt = Atomic<Int64>(0)
+    private let previousAt = Atomic<Int64>(0)
 
     init(nasID: Int64, name: String) {
         precondition(Place.fits, "a counted enum has outgrown its place")
@@ -70,6 +72,19 @@ package final class NASCounters: Sendable {
     package func heard(_ second: Int64) {
         if heardAt.load(ordering: .relaxed) != second { heardAt.store(second, ordering: .relaxed) }
     }
+
+    /// A packet came that proved which secret its NAS has: the current one, or that which is being rotated out.
+    package func proved(current isCurrent: Bool, _ second: Int64) {
+        if isCurrent {
+            if currentAt.load(ordering: .relaxed) != second { currentAt.store(second, ordering: .relaxed) }
+        } else {
+            previousAt.store(second, ordering: .relaxed)
+        }
+    }
+
+    /// When the current secret was last proved, and the one before it; 0 for never.
+    package var lastCurrent: Int64 { currentAt.load(ordering: .relaxed) }
+    package var lastPrevious: Int64 { previousAt.load(ordering: .relaxed) }
 
     /// When the last verified packet came; 0 for never.
     package var lastHeard: Int64 { heardAt.load(ordering: .relaxed) }

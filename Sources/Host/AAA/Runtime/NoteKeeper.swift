@@ -16,17 +16,20 @@ final class NoteKeeper: Sendable {
         thread = WorkerThread("notes") { [bell] in
             var connection: Connection?
             var (heard, away) = (HeardNAS(), AwayAlarms())
+            var (current, previous) = (HeardNAS { $0.lastCurrent }, HeardNAS { $0.lastPrevious })
             var isStopping = false
             var isAway = false
             while !isStopping {
                 isStopping = bell.wait(timeout: .now() + .milliseconds(isAway ? 1000 : 250)) == .success
                 var page = notebook.turn()
                 page.heard.merge(heard.turn(counters.blocks)) { max($0, $1) }
+                page.current.merge(current.turn(counters.blocks)) { max($0, $1) }
+                page.previous.merge(previous.turn(counters.blocks)) { max($0, $1) }
                 if page.isEmpty { continue }
                 do {
-                    let current = try connection ?? Connection(database)
-                    connection = current
-                    try NotebookWriter(current).write(page)
+                    let held = try connection ?? Connection(database)
+                    connection = held
+                    try NotebookWriter(held).write(page)
                     if isAway { log("notes are written again") }
                     away.isBack()
                     isAway = false
@@ -51,11 +54,15 @@ final class NoteKeeper: Sendable {
 struct HeardNAS {
     private static let everySeconds: Int64 = 10
     private var noted: [Int64: Int64] = [:]
+    /// When, of a NAS; 0 for never.
+    private let time: @Sendable (NASCounters) -> Int64
+
+    init(_ time: @escaping @Sendable (NASCounters) -> Int64 = { $0.lastHeard }) { self.time = time }
 
     mutating func turn(_ blocks: [NASCounters]) -> [Int64: Int64] {
         var heard: [Int64: Int64] = [:]
         for block in blocks {
-            let at = block.lastHeard
+            let at = time(block)
             guard at != 0, abs(at - noted[block.nasID, default: 0]) >= HeardNAS.everySeconds else { continue }
             heard[block.nasID] = at
             noted[block.nasID] = at

@@ -44,25 +44,32 @@ package struct NASGate: Sendable {
         block = nas.counters ?? counters.block(nasID: nas.id, name: nas.name)
         block.request(packet.code)
         guard nas.isActive else { throw .inactiveNAS }
-        let (secret, verification) = try verify(packet, nas)
+        let (secret, verification, isCurrent) = try verify(packet, nas)
+        // Several routers share the address, and which one it is was only claimed: the signature has to prove it (C36).
+        if nas.identifier != nil, !verification.provesSecret { throw .missingMessageAuthenticator }
         if verification.latches, case .auto(latched: false) = nas.messageAuthenticator { latch(nas) }
         block.heard(exchange.now.wall)
+        if verification.provesSecret { block.proved(current: isCurrent, exchange.now.wall) }
         return Admitted(nas: nas, dialect: dialect, secret: secret, counters: block)
     }
 
     /// The current secret first, then the one that is being rotated out.
-    private func verify(_ packet: PacketView, _ nas: Shared<NAS>) throws(DropReason) -> (SharedSecret, Verification) {
+    private func verify(
+        _ packet: PacketView, _ nas: Shared<NAS>
+    ) throws(DropReason) -> (SharedSecret, Verification, isCurrent: Bool) {
         var failure = DropReason.wrongMessageAuthenticator
+        var isCurrent = true
         for secret in nas.secrets {
             do throws(DropReason) {
                 return (
                     secret,
                     try packet.verify(
                         with: secret, policy: nas.messageAuthenticator,
-                        limitsProxyState: nas.messageAuthenticator != .off)
+                        limitsProxyState: nas.messageAuthenticator != .off), isCurrent
                 )
             } catch {
                 failure = error
+                isCurrent = false
             }
         }
         if failure == .latchedMessageAuthenticator {

@@ -14,10 +14,13 @@ package final class Notebook: EventSink {
         /// What was last said of each alarm: its message, or nil when it is over.
         package var alarms: [AlarmName: String?] = [:]
         package var heard: [Int64: Int64] = [:]
+        /// By which of its secrets each NAS was known, and when.
+        package var current: [Int64: Int64] = [:]
+        package var previous: [Int64: Int64] = [:]
 
         package var isEmpty: Bool {
             unknown.isEmpty && unknownOverflow.isEmpty && macs.isEmpty && latches.isEmpty && alarms.isEmpty
-                && heard.isEmpty
+                && heard.isEmpty && current.isEmpty && previous.isEmpty
         }
     }
 
@@ -110,6 +113,8 @@ package final class Notebook: EventSink {
             page.latches.formUnion(old.latches)
             page.alarms.merge(old.alarms) { new, _ in new }
             page.heard.merge(old.heard) { new, _ in new }
+            page.current.merge(old.current) { new, _ in new }
+            page.previous.merge(old.previous) { new, _ in new }
         }
     }
 }

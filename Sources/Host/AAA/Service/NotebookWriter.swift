@@ -13,7 +13,10 @@ package struct NotebookWriter {
         if !page.unknownOverflow.isEmpty { statements.append(NotebookWriter.overflow(page.unknownOverflow)) }
         if !page.macs.isEmpty { statements.append(NotebookWriter.macs(page.macs)) }
         if !page.latches.isEmpty { statements.append(NotebookWriter.latches(page.latches)) }
-        if !page.heard.isEmpty { statements.append(NotebookWriter.heard(page.heard)) }
+        let seen = [
+            (page.heard, "last_seen"), (page.current, "secret_seen_at"), (page.previous, "previous_secret_seen_at"),
+        ]
+        for (nas, column) in seen where !nas.isEmpty { statements.append(NotebookWriter.seen(nas, column)) }
         if !page.alarms.isEmpty { statements += NotebookWriter.alarms(page.alarms) }
         if !statements.isEmpty { try connection.pipeline(statements) }
     }
@@ -83,12 +86,12 @@ package struct NotebookWriter {
             """, [.intArray(nas.sorted())])
     }
 
-    private static func heard(_ nas: [Int64: Int64]) -> Statement {
+    private static func seen(_ nas: [Int64: Int64], _ column: String) -> Statement {
         let all = nas.sorted { $0.key < $1.key }
         return Statement(
             """
-            update nas_devices n set last_seen = u.at from unnest($1::bigint[], $2::timestamptz[]) as u(id, at)
-             where n.id = u.id and (n.last_seen is null or n.last_seen < u.at - interval '10 seconds')
+            update nas_devices n set \(column) = u.at from unnest($1::bigint[], $2::timestamptz[]) as u(id, at)
+             where n.id = u.id and (n.\(column) is null or n.\(column) < u.at - interval '10 seconds')
             """, [.intArray(all.map { $0.key }), .timestampArray(all.map { $0.value * 1_000_000 })])
     }
 

@@ -35,7 +35,9 @@ enum ServeCommand {
         let found = role.runs("radius") ? try FoundRadius.look(runtime: folder.runtime, log) : nil
         let given = try GivenSockets.take(environment.variables)
         configuration.take(ports: given)
-        let sockets = try ServeSockets.open(configuration, role, given: given, found: found?.sockets ?? [])
+        let sockets = try ServeSockets.open(configuration, role, given: given, found: found?.sockets ?? []) {
+            log.warning($0)
+        }
         for socket in sockets {
             log.info("listening", [.service: socket.purpose.rawValue, .address: socket.address, .port: socket.port])
         }

@@ -33,7 +33,7 @@ struct ServePlan {
         children =
             ServePlan.demoProcess(environment, variables, demoSecret)
             + ["radius", "control"].filter(role.runs).map { name in
-                let own = sockets.filter { ($0.purpose == .http) == (name == "control") }
+                let own = sockets.filter { $0.purpose.isWeb == (name == "control") }
                 return ChildSpec(
                     name: name,
                     arguments: [environment.executable, "\(name)-process"] + ProcessOrders.arguments(own),

@@ -21,5 +21,5 @@ struct ServeRole {
 
     func runs(_ process: String) -> Bool { only == nil || only == process }
 
-    func opens(_ purpose: ListeningSocket.Purpose) -> Bool { runs(purpose == .http ? "control" : "radius") }
+    func opens(_ purpose: ListeningSocket.Purpose) -> Bool { runs(purpose.isWeb ? "control" : "radius") }
 }

@@ -5,12 +5,14 @@ import PluginAPI
 /// rest opened.
 enum ServeSockets {
     static func open(
-        _ configuration: Configuration, _ role: ServeRole, given: [ListeningSocket], found: [ListeningSocket]
+        _ configuration: Configuration, _ role: ServeRole, given: [ListeningSocket], found: [ListeningSocket],
+        warn: (String) -> Void
     ) throws -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
-        let ports: [(ListeningSocket.Purpose, UInt16)] = [
+        var ports: [(ListeningSocket.Purpose, UInt16)] = [
             (.auth, configuration.authPort), (.acct, configuration.acctPort), (.http, configuration.httpPort),
         ]
+        if let port = configuration.httpsPort { ports.append((.https, port)) }
         for (purpose, port) in ports where role.opens(purpose) {
             // Who has the service manager open a port says there where.
             let own = given.filter { $0.purpose == purpose }
@@ -24,7 +26,13 @@ enum ServeSockets {
                     continue
                 }
                 let isOptional = !configuration.listenIsGiven && !address.isIPv4
-                if let socket = try openPatiently(purpose, address, port, isOptional) { sockets.append(socket) }
+                do {
+                    if let socket = try openPatiently(purpose, address, port, isOptional) { sockets.append(socket) }
+                } catch let error as CommandError {
+                    // Nobody asked for it by name: what was up before shall come up still.
+                    guard purpose == .https, configuration.httpsChoice == nil else { throw error }
+                    warn("HTTPS is not answered: \(error.message)")
+                }
             }
         }
         for socket in given + found where !sockets.contains(where: { $0.descriptor == socket.descriptor }) {
@@ -63,6 +71,7 @@ extension Configuration {
             case .auth: authPort = socket.port
             case .acct: acctPort = socket.port
             case .http: httpPort = socket.port
+            case .https: httpsChoice = .port(socket.port)
             }
         }
     }

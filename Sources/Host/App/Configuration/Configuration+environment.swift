@@ -9,6 +9,16 @@ extension Configuration {
         result[Setting.authPort.variable] = String(authPort)
         result[Setting.acctPort.variable] = String(acctPort)
         result[Setting.httpPort.variable] = String(httpPort)
+        switch httpsChoice {
+        case nil: break
+        case .off: result[Setting.httpsPort.variable] = "off"
+        case .port(let port): result[Setting.httpsPort.variable] = String(port)
+        }
+        result[Setting.tlsCertificate.variable] = tlsCertificate
+        result[Setting.tlsKey.variable] = tlsKey
+        if !trustedProxies.isEmpty {
+            result[Setting.trustedProxies.variable] = trustedProxies.map(\.description).joined(separator: ",")
+        }
         if listenIsGiven { result[Setting.listen.variable] = listen.map(\.description).joined(separator: ",") }
         result[Setting.data.variable] = data
         result[Setting.database.variable] = database
@@ -16,6 +26,7 @@ extension Configuration {
         result[Setting.dictionary.variable] = dictionary
         result[Setting.journalLimit.variable] = String(journalLimit)
         result[Setting.journalAhead.variable] = String(journalAhead)
+        result[Setting.apiRate.variable] = String(apiRate)
         result[Setting.authThreads.variable] = String(authThreads)
         result[Setting.logLevel.variable] = logLevel.rawValue
         result[Setting.logFormat.variable] = logFormat.rawValue

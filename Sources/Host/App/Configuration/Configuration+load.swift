@@ -61,6 +61,12 @@ extension Configuration {
         if authPort == acctPort, authPort != 0 {
             throw CommandError.refused("auth-port and acct-port are both \(authPort)")
         }
+        if httpsPort == httpPort { throw CommandError.refused("http-port and https-port are both \(httpPort)") }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw CommandError.refused(
+                "\(tlsKey == nil ? "tls-certificate" : "tls-key") is set without its other half",
+                hint: "name both tls-certificate and tls-key, or neither")
+        }
     }
 
     /// A webhook that nobody could tell from a forged one is not sent.

@@ -7,7 +7,13 @@ extension Configuration {
         switch setting {
         case .authPort: authPort = try Configuration.port(text, failure)
         case .acctPort: acctPort = try Configuration.port(text, failure)
-        case .httpPort: httpPort = try Configuration.port(text, failure)
+        case .httpPort:
+            httpPort = try Configuration.port(text, failure)
+            httpPortIsGiven = true
+        case .httpsPort: httpsChoice = text == "off" ? .off : .port(try Configuration.port(text, failure))
+        case .tlsCertificate: tlsCertificate = Configuration.absolute(try Configuration.filled(text, failure))
+        case .tlsKey: tlsKey = Configuration.absolute(try Configuration.filled(text, failure))
+        case .trustedProxies: trustedProxies = try Configuration.prefixes(text, failure)
         case .listen:
             listen = try Configuration.addresses(text, failure)
             listenIsGiven = true
@@ -16,6 +22,7 @@ extension Configuration {
         case .plugins: plugins = Configuration.absolute(try Configuration.filled(text, failure))
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
         case .authThreads: authThreads = try Configuration.threads(text, failure)
+        case .apiRate: apiRate = try Configuration.rate(text, failure)
         case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .journalAhead: journalAhead = try Configuration.records(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
@@ -38,6 +45,13 @@ extension Configuration {
     private static func threads(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
         guard let count = Int(text), (1...64).contains(count) else {
             throw failure("`\(text)` is not a number of threads, 1 to 64")
+        }
+        return count
+    }
+
+    private static func rate(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        guard let count = Int(text), (60...100_000_000).contains(count) else {
+            throw failure("`\(text)` is not a number of requests a minute, 60 to 100000000")
         }
         return count
     }
@@ -67,6 +81,15 @@ extension Configuration {
         }
         guard !addresses.isEmpty else { throw failure("no address is given") }
         return addresses
+    }
+
+    private static func prefixes(_ text: String, _ failure: (String) -> CommandError) throws -> [IPPrefix] {
+        try text.split(whereSeparator: { $0 == "," || $0 == " " }).map { part in
+            guard let prefix = IPPrefix(String(part)) else {
+                throw failure("`\(part)` is neither an IP address nor a prefix such as 10.0.0.0/8")
+            }
+            return prefix
+        }
     }
 
     private static func filled(_ text: String, _ failure: (String) -> CommandError) throws -> String {

@@ -6,6 +6,14 @@ struct Configuration {
     var authPort: UInt16 = 1812
     var acctPort: UInt16 = 1813
     var httpPort: UInt16 = 8080
+    /// Whether `http-port` was said.
+    var httpPortIsGiven = false
+    /// As said; nil when nothing was.
+    var httpsChoice: HTTPSChoice?
+    /// Both or none; absolute.
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var trustedProxies: [IPPrefix] = []
     var listen: [IPAddress] = [IPAddress(ipv4: 0), IPAddress(high: 0, low: 0)]
     /// Whether `listen` was said, so that an address the machine lacks is an error.
     var listenIsGiven = false
@@ -19,6 +27,8 @@ struct Configuration {
     var dictionary: String?
     /// Threads that answer logins, for each address.
     var authThreads = 1
+    /// Requests a minute that the API takes of one token, one person or one unknown address.
+    var apiRate = 6000
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
     /// Records that the journal answers for ahead of the database.
@@ -37,6 +47,21 @@ struct Configuration {
     /// What was passed over, a sentence each.
     var warnings: [String] = []
 
+    enum HTTPSChoice: Equatable {
+        case off
+        case port(UInt16)
+    }
+
+    /// Where HTTPS is answered; nil for nowhere. Unless it was said, beside the usual port of HTTP, and only where others
+    /// than this machine can come.
+    var httpsPort: UInt16? {
+        switch httpsChoice {
+        case .off: nil
+        case .port(let port): port
+        case nil: httpPortIsGiven || listen.allSatisfy(\.isLoopback) ? nil : 8443
+        }
+    }
+
     /// The log of one part of the program, at the configured level.
     func log(_ part: String) -> Log { Log(part: part, level: logLevel, format: logFormat) }
 
@@ -46,5 +71,11 @@ struct Configuration {
         let isAny = address.high == 0 && address.low == 0
         let host = isAny ? (address.isIPv4 ? "127.0.0.1" : "::1") : address.description
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(httpPort)/"
+    }
+}
+
+extension IPAddress {
+    fileprivate var isLoopback: Bool {
+        isIPv4 ? low >> 24 == 127 : high == 0 && low == 1
     }
 }

@@ -72,6 +72,8 @@ struct CommandDatabase {
     /// Opens a sealed value.
     func open(_ sealed: [UInt8], _ place: String) throws -> [UInt8] { try key.seal.open(sealed, for: place) }
 
+    var identity: Identity { Identity(connection, box: SecretBox(key.seal)) }
+
     var secretVault: SecretVault { SecretVault { [seal = key.seal] in try seal.open($0, for: $1) } }
 
     /// The dictionaries; read when a command needs them.

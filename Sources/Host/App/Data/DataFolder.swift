@@ -10,6 +10,8 @@ struct DataFolder {
     var journal: String { path + "/journal" }
     /// The policy for a start without the database, sealed.
     var snapshot: String { path + "/snapshot" }
+    /// The certificate of our own, with its key.
+    var tls: String { path + "/tls" }
     /// Says which database was made ready.
     var setUp: String { path + "/set-up" }
 

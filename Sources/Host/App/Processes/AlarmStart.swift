@@ -7,6 +7,8 @@ import Store
 struct AlarmStart {
     let board: AlarmBoard
     private let couriers: [AlarmCourier]
+    /// Those that are told the audit log's head, too.
+    let witnesses: [any AuditWitness]
 
     /// Throws `.refused` when the webhook's secret can't be read.
     static func start(_ database: ConnectionSettings, _ configuration: Configuration, _ log: Log) throws -> AlarmStart {
@@ -14,7 +16,8 @@ struct AlarmStart {
         try AlarmDeliveries.register(channels.map(\.name), try Connection(database))
         return AlarmStart(
             board: try AlarmBoard(database),
-            couriers: try channels.map { channel in try AlarmCourier(database, channel) { log.warning($0) } })
+            couriers: try channels.map { channel in try AlarmCourier(database, channel) { log.warning($0) } },
+            witnesses: channels.compactMap { $0 as? any AuditWitness })
     }
 
     func stop() {

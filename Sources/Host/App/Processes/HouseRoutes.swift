@@ -8,13 +8,22 @@ struct HouseRoutes {
     /// The folder of the processes' local sockets.
     let runtime: String
     let alarms: AlarmPlace
+    let figures: ServerFigures
+    /// They ask `radius`, which may be slow to answer.
+    private let queue = WorkQueue("house pages")
+
+    init(runtime: String, alarms: AlarmPlace, figures: ServerFigures) {
+        self.runtime = runtime
+        self.alarms = alarms
+        self.figures = figures
+    }
 
     var routes: [Route] {
         [
             .get("/") { _ in .page(HouseRoutes.page) },
-            .get("/health") { _ in Readiness(ask("health"), emergency: emergency).health },
-            .get("/ready") { _ in Readiness(ask("health"), emergency: emergency).ready },
-            .get("/metrics") { _ in metrics },
+            queue.get("/health") { _ in Readiness(ask("health"), emergency: emergency).health },
+            queue.get("/ready") { _ in Readiness(ask("health"), emergency: emergency).ready },
+            queue.get("/metrics") { _ in metrics },
         ]
     }
 
@@ -22,7 +31,8 @@ struct HouseRoutes {
     private var metrics: Response {
         let radius = ask("metrics")
         let own = HouseMetrics.lines(
-            isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.board?.latest)
+            isRadiusUp: radius != nil, isEmergency: emergency != nil, alarms: alarms.board?.latest,
+            http: figures.latest)
         return .text(
             (own + (radius ?? []) + ["# EOF", ""]).joined(separator: "\n"),
             type: "application/openmetrics-text; version=1.0.0; charset=utf-8")

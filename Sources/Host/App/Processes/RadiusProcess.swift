@@ -50,7 +50,7 @@ enum RadiusProcess {
         let folder = DataFolder(configuration.data)
         let keys = try KeyRing(path: folder.key)
         var result = RadiusRuntime.Settings(
-            database: try ProcessDatabase.settings(configuration, name: "radius"),
+            database: try ProcessDatabase.settings(configuration, name: "radius", isServer: true),
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             vault: SecretVault(reading: keys.open(_:for:into:)), journalFolder: folder.journal, node: nodeName(),
             auth: try orders.sockets(for: .auth).map { try UDPEndpoint(adopting: $0.descriptor) },

@@ -2,7 +2,7 @@ import Glibc
 import RADIUS
 
 /// Sockets that the service manager opened for us (sd_listen_fds(3), protocol only): LISTEN_FDS of them from descriptor
-/// 3 on, told apart by LISTEN_FDNAMES: `auth`, `acct`, `http`.
+/// 3 on, told apart by LISTEN_FDNAMES: `auth`, `acct`, `http`, `https`.
 enum GivenSockets {
     private static let first: Int32 = 3
 
@@ -17,7 +17,7 @@ enum GivenSockets {
             guard let purpose = ListeningSocket.Purpose(rawValue: name) else {
                 throw CommandError.refused(
                     "the service manager gave a socket named `\(name)`",
-                    hint: "FileDescriptorName= of a socket unit is auth, acct or http")
+                    hint: "FileDescriptorName= of a socket unit is auth, acct, http or https")
             }
             return try take(first + index, purpose)
         }
@@ -26,13 +26,13 @@ enum GivenSockets {
     private static func take(_ descriptor: Int32, _ purpose: ListeningSocket.Purpose) throws -> ListeningSocket {
         var kind: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
-        let wanted = purpose == .http ? SOCK_STREAM : SOCK_DGRAM
+        let wanted = purpose.isWeb ? SOCK_STREAM : SOCK_DGRAM
         guard getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &kind, &length) == 0, kind == Int32(wanted.rawValue),
             let address = UDPEndpoint.address(of: descriptor)
         else {
             throw CommandError.refused(
                 "the service manager's socket for \(purpose.rawValue) is not a "
-                    + (purpose == .http ? "TCP socket (ListenStream=)" : "UDP socket (ListenDatagram=)"))
+                    + (purpose.isWeb ? "TCP socket (ListenStream=)" : "UDP socket (ListenDatagram=)"))
         }
         return try .taken(purpose, address.address, address.port, descriptor)
     }

@@ -5,7 +5,10 @@ import PluginAPI
 /// while a process is replaced.
 struct ListeningSocket {
     enum Purpose: String, CaseIterable {
-        case auth, acct, http
+        case auth, acct, http, https
+
+        /// Whether it is TCP, and of `control`.
+        var isWeb: Bool { self == .http || self == .https }
     }
 
     let purpose: Purpose
@@ -43,7 +46,7 @@ struct ListeningSocket {
     static func open(
         _ purpose: Purpose, _ address: IPAddress, _ port: UInt16, isOptional: Bool
     ) throws -> ListeningSocket? {
-        let kind = purpose == .http ? SOCK_STREAM : SOCK_DGRAM
+        let kind = purpose.isWeb ? SOCK_STREAM : SOCK_DGRAM
         let flags = Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let low = socket(address.isIPv4 ? AF_INET : AF_INET6, flags, 0)
         guard low >= 0 else {
@@ -53,7 +56,7 @@ struct ListeningSocket {
         defer { close(low) }
         setOptions(low, purpose, isIPv4: address.isIPv4)
         let bound = SocketAddress(address, port).withPointer { bind(low, $0, $1) }
-        guard bound == 0, purpose != .http || listen(low, 1024) == 0 else {
+        guard bound == 0, !purpose.isWeb || listen(low, 1024) == 0 else {
             if errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT, isOptional { return nil }
             throw failure(purpose, address, port, errno)
         }
@@ -65,7 +68,7 @@ struct ListeningSocket {
     private static func setOptions(_ descriptor: Int32, _ purpose: Purpose, isIPv4: Bool) {
         // Each family has its socket of its own; without this `::` would take IPv4's port too.
         if !isIPv4 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
-        guard purpose != .http else {
+        guard !purpose.isWeb else {
             set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
             return
         }
@@ -100,7 +103,7 @@ struct ListeningSocket {
 
     private static func failure(_ purpose: Purpose, _ address: IPAddress, _ port: UInt16, _ code: Int32) -> CommandError
     {
-        let what = "\(purpose == .http ? "TCP" : "UDP") port \(port) on \(address)"
+        let what = "\(purpose.isWeb ? "TCP" : "UDP") port \(port) on \(address)"
         let flag = "--\(purpose.rawValue)-port"
         switch code {
         case EADDRINUSE:

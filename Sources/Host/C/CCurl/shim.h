@@ -15,9 +15,10 @@ static size_t tk_http_discard(char *bytes, size_t size, size_t count, void *cont
 
 /// POSTs `length` bytes to an http or https URL and throws the answer's body away; 0 when a status came. Redirects are
 /// not followed: a signed message goes to whom it was meant for. curl_easy_setopt takes a variable list of arguments,
-/// which Swift can't call.
-static inline int tk_http_post(const char *url, struct curl_slist *headers, const void *body, size_t length,
-                               long timeout_ms, tk_http_result *result) {
+/// which Swift can't call. `pinned` names the addresses of the URL's host ("host:port:address,…"), so that those are
+/// asked that were looked at, and no proxy; none leaves both to libcurl.
+static inline int tk_http_post(const char *url, struct curl_slist *headers, struct curl_slist *pinned,
+                               const void *body, size_t length, long timeout_ms, tk_http_result *result) {
     memset(result, 0, sizeof *result);
     CURL *curl = curl_easy_init();
     if (!curl) return -1;
@@ -28,6 +29,10 @@ static inline int tk_http_post(const char *url, struct curl_slist *headers, cons
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms / 2);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    if (pinned) {
+        curl_easy_setopt(curl, CURLOPT_RESOLVE, pinned);
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    }
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);

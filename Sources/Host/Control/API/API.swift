@@ -44,6 +44,18 @@ package struct API: Sendable {
         }
     }
 
+    /// What describes the API, for anybody: OpenAPI, the types for TypeScript, a page for people. Made once.
+    package func documents(version: String) -> [HTTP.Route] {
+        let texts = [
+            ("openapi.json", "application/json", OpenAPI.document(endpoints, version: version).text + "\n"),
+            ("types.ts", "text/plain; charset=utf-8", TypeScript.text(endpoints)),
+        ]
+        let page = ReferencePage.html(endpoints, version: version)
+        return texts.map { name, type, text in
+            .get("\(API.root)/\(name)") { _ in .text(text, type: type) }
+        } + [.get("\(API.root)/docs") { _ in .page(page) }]
+    }
+
     private static func handle(_ endpoint: Endpoint, _ request: Request, _ reply: Reply, _ services: Services) {
         let pass = request.context as? Admitting.Pass
         let headers = pass?.headers ?? []
@@ -51,7 +63,7 @@ package struct API: Sendable {
         let isQueued = workers.submit { connect in
             reply.send(answer(endpoint, request, pass, connect, services).adding(headers))
         }
-        if !isQueued { reply.send(APIProblems.busy.response.adding(headers)) }
+        if !isQueued { reply.send(APIProblems.busy.response(to: request).adding(headers)) }
     }
 
     private static func answer(
@@ -67,9 +79,9 @@ package struct API: Sendable {
             let answer = try endpoint.run(call)
             return answer.response(of: endpoint, ifNoneMatch: request.header("if-none-match"))
         } catch {
-            if let problem = Refusals.problem(error) { return problem.response }
+            if let problem = Refusals.problem(error) { return problem.response(to: request) }
             services.onError(error, request)
-            return APIProblems.fault.response
+            return APIProblems.fault.response(to: request)
         }
     }
 }

@@ -26,13 +26,13 @@ struct Admitting: Sendable {
         // Guessing credentials is limited like any asking without one.
         let isQueued = workers.submit { connect in
             do {
-                let found = try gatekeeper.look(credential, try connect())
+                let found = try gatekeeper.look(credential, from: request.client, try connect())
                 admission.give(verdict(request, found, isPresented: true, by: credential.kind))
             } catch {
-                admission.give(.refuse(answer(to: error, request).response))
+                admission.give(.refuse(answer(to: error, request).response(to: request)))
             }
         }
-        if !isQueued { admission.give(.refuse(APIProblems.busy.response)) }
+        if !isQueued { admission.give(.refuse(APIProblems.busy.response(to: request))) }
     }
 
     private func answer(to error: any Error, _ request: Request) -> Problem {
@@ -45,9 +45,9 @@ struct Admitting: Sendable {
         _ request: Request, _ caller: Principal?, isPresented: Bool, by kind: PresentedCredential.Kind? = nil
     ) -> Admission.Verdict {
         let limits = throttle.take(endpoint, client: request.client, caller: caller)
-        guard limits.isAllowed else { return .refuse(limits.problem.response) }
+        guard limits.isAllowed else { return .refuse(limits.problem.response(to: request)) }
         if let problem = problem(request, caller, isPresented: isPresented, by: kind) {
-            return .refuse(problem.response.adding(limits.headers))
+            return .refuse(problem.response(to: request).adding(limits.headers))
         }
         return .pass(context: Pass(caller: caller, headers: limits.headers))
     }

@@ -26,7 +26,7 @@ package struct Call {
     /// As the audit log names him.
     package var actor: Actor {
         guard let caller else {
-            return Actor("anonymous", source: request.client, requestID: request.header("x-request-id"))
+            return Actor("anonymous", source: request.client, requestID: request.id)
         }
         let name = "\(caller.kind.rawValue):\(caller.name)"
         guard let impersonator = caller.impersonator else {
@@ -36,7 +36,7 @@ package struct Call {
     }
 
     /// Of this request; marks what follows from it.
-    package var requestID: String? { request.header("x-request-id") }
+    package var requestID: String? { request.id }
 }
 
 /// What a caller gave, checked: by name, from path, query and body alike.

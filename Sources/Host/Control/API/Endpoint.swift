@@ -65,6 +65,8 @@ extension Endpoint {
         /// 204.
         case none
         case record([FieldDescription])
+        /// Some of these, as the caller's permissions and wishes have it.
+        case row([FieldDescription])
         /// `{items, total, total_is_exact, next, prev}`.
         case page([FieldDescription])
         /// `{items}`, all of them.

@@ -34,7 +34,7 @@ package protocol Gatekeeper: Sendable {
     /// Without the database; nil: unknown so far, `look` tells.
     func known(_ credential: PresentedCredential) -> Principal?
     /// nil: nobody. Throws when the database is away.
-    func look(_ credential: PresentedCredential, _ connection: Connection) throws -> Principal?
+    func look(_ credential: PresentedCredential, from address: String, _ connection: Connection) throws -> Principal?
 }
 
 /// Says who has asked too often.

@@ -1,4 +1,5 @@
 package import Dictionary
+package import Store
 
 /// What endpoints work with beside the caller's own connection.
 package struct House: Sendable {
@@ -15,11 +16,19 @@ package struct House: Sendable {
     /// The running program's.
     package let version: String
     package let log: @Sendable (String) -> Void
+    /// What there is to be permitted, plugins' included.
+    package let catalogue: @Sendable () -> PermissionCatalogue
+    package let principals: PrincipalCache?
+    package let events: EventHub?
+    /// Counts sign-ins by account, whoever asks from wherever; nil where nothing is limited.
+    package let limiter: RateLimiter?
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
         clock: @escaping @Sendable () -> Int64, longWorkers: Workers, version: String,
-        log: @escaping @Sendable (String) -> Void
+        log: @escaping @Sendable (String) -> Void,
+        catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
+        events: EventHub? = nil, limiter: RateLimiter? = nil
     ) {
         self.seal = seal
         self.open = open
@@ -28,5 +37,15 @@ package struct House: Sendable {
         self.longWorkers = longWorkers
         self.version = version
         self.log = log
+        self.catalogue = catalogue
+        self.principals = principals
+        self.events = events
+        self.limiter = limiter
+    }
+
+    /// People, on the caller's connection.
+    package func identity(_ connection: Connection) -> Identity {
+        Identity(
+            connection, catalogue: catalogue(), box: SecretBox(seal: seal, open: open), cache: principals, clock: clock)
     }
 }

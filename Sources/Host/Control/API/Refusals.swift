@@ -9,6 +9,7 @@ enum Refusals {
         switch error {
         case let problem as Problem: problem
         case let refusal as RecordRefusal: problem(refusal)
+        case let refusal as IdentityRefusal: problem(refusal)
         case let faults as FieldErrors:
             Problem(
                 422, "invalid", faults.description + ".",
@@ -23,10 +24,23 @@ enum Refusals {
         let sentence = refusal.message.prefix(1).uppercased() + refusal.message.dropFirst() + "."
         return switch refusal.code {
         case "not_found": Problem(404, "not_found", "There is nothing at this address.")
-        case "forbidden": Problem(403, "forbidden", sentence)
-        case "version": Problem(412, "version", sentence)
+        case "forbidden", "not_held", "house_only", "holds_more": Problem(403, refusal.code, sentence)
+        case "version", "version_mismatch": Problem(412, "version", sentence)
         default: Problem(409, refusal.code, refusal.hint.map { "\(sentence) (\($0))" } ?? sentence)
         }
+    }
+
+    private static func problem(_ refusal: IdentityRefusal) -> Problem {
+        let status =
+            switch refusal.kind {
+            case .wrong, .secondFactorNeeded, .secondFactorWrong: 401
+            case .locked: 429
+            case .mustChangePassword, .ownSessionNeeded: 403
+            }
+        let wait = refusal.retryAfterSeconds(now: Identity.systemClock())
+        return Problem(
+            status, refusal.code, refusal.message.prefix(1).uppercased() + refusal.message.dropFirst() + ".",
+            headers: wait.map { [(name: "Retry-After", value: "\($0)")] } ?? [])
     }
 
     private static func problem(_ error: StoreError) -> Problem? {

@@ -98,7 +98,9 @@ private struct WorkPlace {
         work { [database] in
             if let connection = held, connection.isAlive { return connection }
             let fresh = try Connection(database)
-            try fresh.execute("SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'")
+            // A page of a list costs milliseconds; compiling its statement to machine code cost seconds.
+            try fresh.execute(
+                "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off")
             held = fresh
             return fresh
         }

@@ -33,7 +33,7 @@ package struct WebhookChannel: AlarmChannel {
     package let name = "webhook"
     private let url: String
     private let secret: [UInt8]
-    private let server: String
+    let server: String
     private let clock: @Sendable () -> Int64
     private let post: @Sendable (Post) throws -> Int
 
@@ -50,14 +50,19 @@ package struct WebhookChannel: AlarmChannel {
     }
 
     package func send(_ message: AlarmMessage) throws {
-        let body = Array(message.json(server: server).utf8)
+        try send(body: message.json(server: server), delivery: String(message.delivery))
+    }
+
+    /// Signs and posts it.
+    func send(body text: String, delivery: String) throws {
+        let body = Array(text.utf8)
         let time = String(clock())
         let status = try post(
             Post(
                 url,
                 headers: [
                     (name: "Content-Type", value: "application/json"), (name: "User-Agent", value: "tollkeeper"),
-                    (name: "X-Tollkeeper-Delivery", value: String(message.delivery)),
+                    (name: "X-Tollkeeper-Delivery", value: delivery),
                     (name: "X-Tollkeeper-Timestamp", value: time),
                     (name: "X-Tollkeeper-Signature", value: WebhookSignature.value(secret, time: time, body: body)),
                 ], body: body))

@@ -17,11 +17,8 @@ extension Records {
                 throw RecordRefusal(
                     "there is no open alarm \(id)", hint: "`tollkeeper alarms` lists them", code: "not_found")
             }
-            try connection.query(
-                """
-                insert into audit_log (actor, source, action, object_kind, object_id, object_name)
-                values ($1, 'command line', $2, 'alarm', $3, $4)
-                """, [.text(actor.name), .text(clears ? "clear" : "acknowledge"), .int(id), .text(row.text(0))])
+            try Audit.write(
+                connection, actor, action: clears ? "clear" : "acknowledge", kind: "alarm", id: id, name: row.text(0))
         }
     }
 }

@@ -72,3 +72,12 @@ package struct ListColumn: Sendable {
         "CASE WHEN left(\(sql), 1) IN ('=', '+', '-', '@', E'\\t', E'\\r') THEN '''' || \(sql) ELSE \(sql) END"
     }
 }
+
+extension ListColumn {
+    /// The further attributes of a row's own, as operators write them: `Framed-Pool := guests`.
+    /// - kind: `reply` or `check`; owner: `subscriber`, `service`, `nas`.
+    static func attributes(_ kind: String, of owner: String) -> String {
+        "ARRAY(SELECT a.attribute || ' ' || a.op || ' ' || a.value FROM \(kind)_attributes a"
+            + " WHERE a.owner = '\(owner)' AND a.owner_id = r.id ORDER BY a.position, a.id)"
+    }
+}

@@ -36,8 +36,9 @@ package struct ListReader {
         let place = sql.place(.int(id))
         let scope = scoped.condition(spec.kind, &sql)
         let tables = spec.elsewhere.map { $0.tables } ?? [spec.kind.table]
+        let selected = columns.map { scoped.filled($0.jsonSQL, &sql) }.joined(separator: ", ")
         let texts = tables.map { table in
-            "SELECT \(columns.map(\.jsonSQL).joined(separator: ", ")) FROM \(table) r"
+            "SELECT \(selected) FROM \(table) r"
                 + " WHERE r.id = \(place)::bigint AND \(spec.kind.alive) AND \(scope)"
         }
         let row = try scoped.connection.query(texts.joined(separator: " UNION ALL ") + " LIMIT 1", sql.parameters).first

@@ -43,6 +43,9 @@ struct ListScope {
         }
     }
 
+    /// A column's SQL for the reader.
+    func filled(_ text: String, _ sql: inout SQLText) -> String { scoped.filled(text, &sql) }
+
     /// One condition for all of them.
     func whole(_ kind: ScopedKind, _ sql: inout SQLText) -> String {
         guard case .path = kind.rule, let paths else { return scoped.condition(kind, &sql) }

@@ -42,7 +42,7 @@ struct ListStatement {
                     + " WHERE \(([branch] + shared).joined(separator: " AND ")) \(order))"
             }
         }
-        let columns = query.columns.map(\.jsonSQL) + ["r.list_sort::text", "r.list_key::text"]
+        let columns = query.columns.map { scope.filled($0.jsonSQL, &sql) } + ["r.list_sort::text", "r.list_key::text"]
         let text = """
             SELECT \(columns.joined(separator: ", "))
               FROM (SELECT * FROM (\(branches.joined(separator: " UNION ALL "))) u \(order) LIMIT \(limit)) r
@@ -69,7 +69,8 @@ struct ListStatement {
     func everything(_ columns: [String], _ sql: inout SQLText) -> String {
         let way = query.descends ? "DESC" : "ASC"
         let sorted = bare("SELECT r.*, \(query.sort.sql) AS list_sort, \(spec.kind.key) AS list_key", &sql)
-        return "SELECT \(columns.joined(separator: ", ")) FROM (\(sorted)) r"
+        let selected = columns.map { scope.filled($0, &sql) }.joined(separator: ", ")
+        return "SELECT \(selected) FROM (\(sorted)) r"
             + " ORDER BY r.list_sort \(way), r.list_key \(way)"
     }
 

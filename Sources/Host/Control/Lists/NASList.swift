@@ -70,14 +70,20 @@ private enum NASList {
         ListColumn(
             "has_api_password", .bool, "A password for its API is set.", sql: "r.api_password_sealed IS NOT NULL"),
         ListColumn("last_seen", .time, "Last verified packet."),
+        ListColumn("secret_changed_at", .time, "When the secret was last changed.", shown: .onRequest),
+        ListColumn("secret_seen_at", .time, "Last packet that the current secret proved.", shown: .onRequest),
+        ListColumn(
+            "previous_secret_seen_at", .time,
+            "Last packet that the secret before proved: old or none, the router has the new one.",
+            shown: .onRequest),
         ListColumn(
             "active_sessions", .integer, "Open sessions on it.",
-            sql: "(SELECT count(*) FROM sessions_live l WHERE \(open))", shown: .onRequest),
+            sql: "(SELECT count(*) FROM sessions_live l WHERE \(open) AND :seen(l))", shown: .onRequest),
         ListColumn(
             "total_users", .integer, "Subscribers whose service names it as its NAS.",
             sql: """
                 (SELECT count(*) FROM services v JOIN subscribers s ON s.service_id = v.id AND s.deleted_at IS NULL
-                  WHERE v.default_nas_id = r.id)
+                  WHERE v.default_nas_id = r.id AND :seen(s))
                 """, shown: .alone),
         ListColumn("auth_port", .integer, "Where it sends logins.", shown: .onRequest),
         ListColumn("acct_port", .integer, "Where it sends accounting.", shown: .onRequest),
@@ -98,6 +104,13 @@ private enum NASList {
         ListColumn("routing_domain", .text, "Where its addresses are unique.", shown: .onRequest),
         ListColumn("created_at", .time, "When it was made.", shown: .onRequest),
         ListColumn("updated_at", .time, "When it was changed last.", shown: .onRequest),
+        ListColumn("service_profiles", .bool, "It downloads profiles of services by name.", shown: .onRequest),
+        ListColumn(
+            "reply_attributes", .texts, "Sent beside the plan's.", sql: ListColumn.attributes("reply", of: "nas"),
+            shown: .alone),
+        ListColumn(
+            "check_attributes", .texts, "Conditions of a login.", sql: ListColumn.attributes("check", of: "nas"),
+            shown: .alone),
         ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
     ]
 }

@@ -6,8 +6,11 @@ extension ListSpec {
             ListColumn("id", .integer, "What other calls name it by."),
             ListColumn("name", .text, "What he is called."),
             // Whoever is at the top of what the reader sees has nobody above him there: the house's business.
-            ListColumn("parent_id", .integer, "Who stands above him; null: the house."),
+            ListColumn(
+                "parent_id", .integer, "Who stands above him; null: the house, or who is above the reader.",
+                sql: "(SELECT o.id FROM resellers o WHERE o.id = r.parent_id AND :seen(o))"),
             ListColumn("created_at", .time, "When it was made."),
+            ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
             ListColumn(
                 "subscribers", .integer, "His own subscribers, not those of resellers below him.",
                 sql: "(SELECT count(*) FROM subscribers s WHERE s.reseller_id = r.id AND s.deleted_at IS NULL)",

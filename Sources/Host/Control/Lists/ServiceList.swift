@@ -38,10 +38,17 @@ private enum ServiceList {
         ListColumn("show_reject_reason", .bool, "The subscriber is told why he is refused.", shown: .onRequest),
         ListColumn("parameters", .json, "Values for a vendor pack's own names.", shown: .onRequest),
         ListColumn("updated_at", .time, "When it was changed last.", shown: .onRequest),
+        ListColumn("replaced_by", .integer, "The next version, for whoever renews.", shown: .onRequest),
+        ListColumn(
+            "reply_attributes", .texts, "Sent beside the plan's.", sql: ListColumn.attributes("reply", of: "service"),
+            shown: .alone),
+        ListColumn(
+            "check_attributes", .texts, "Conditions of a login.", sql: ListColumn.attributes("check", of: "service"),
+            shown: .alone),
         ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
         ListColumn(
             "subscribers", .integer, "How many have it.",
-            sql: "(SELECT count(*) FROM subscribers s WHERE s.service_id = r.id AND s.deleted_at IS NULL)",
+            sql: "(SELECT count(*) FROM subscribers s WHERE s.service_id = r.id AND s.deleted_at IS NULL AND :seen(s))",
             shown: .alone, permission: "subscribers.view"),
         ListColumn(
             "tiers", .json, "Speeds: 0 normal, 1 and up by fair use.",

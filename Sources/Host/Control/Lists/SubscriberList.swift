@@ -36,7 +36,7 @@ private enum SubscriberList {
         ListColumn("service_id", .integer, "The service sold to him."),
         ListColumn(
             "service", .text, "Its name.", sql: "(SELECT v.name FROM services v WHERE v.id = r.service_id)"),
-        ListColumn("tier", .integer, "Tier in force: 0 normal, else by fair use.", sql: "r.tier_position"),
+        ListColumn("tier_position", .integer, "Tier in force: 0 normal, else by fair use."),
         ListColumn("expiry_date", .time, "When it ends; null: never."),
         ListColumn("static_ip", .address, "IPv4 address of his own."),
         ListColumn("mac_address", .mac, "MAC address he is bound to or known by."),
@@ -61,6 +61,16 @@ private enum SubscriberList {
         ListColumn("framed_ipv6_address", .address, "IPv6 address of his own.", shown: .onRequest),
         ListColumn("framed_ipv6_prefix", .prefix, "IPv6 prefix of the link.", shown: .onRequest),
         ListColumn("delegated_ipv6_prefix", .prefix, "IPv6 prefix delegated to him.", shown: .onRequest),
+        ListColumn("next_service_id", .integer, "What he gets when he renews.", shown: .onRequest),
+        ListColumn(
+            "password_kind", .choice(["cleartext", "nt", "crypt", "md5", "sha", "ssha"]), "How the password is kept.",
+            shown: .onRequest),
+        ListColumn(
+            "reply_attributes", .texts, "Sent beside the plan's.",
+            sql: ListColumn.attributes("reply", of: "subscriber"), shown: .alone),
+        ListColumn(
+            "check_attributes", .texts, "Conditions of a login.", sql: ListColumn.attributes("check", of: "subscriber"),
+            shown: .alone),
         ListColumn("updated_at", .time, "When it was changed last.", shown: .onRequest),
         ListColumn("version", .integer, "Raised by every change; for If-Match.", shown: .onRequest),
         ListColumn(

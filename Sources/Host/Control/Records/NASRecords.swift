@@ -24,6 +24,16 @@ extension Records {
         checks: [AttributeRecord]? = nil, unseal: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]
     ) throws {
         let id = try id(.nas, named: name)
+        try setNAS(
+            id: id, name: name, secret: secret, keepsOldSecret: keepsOldSecret, fields, replies: replies,
+            checks: checks, unseal: unseal)
+    }
+
+    package func setNAS(
+        id: Int64, name: String, secret: String?, keepsOldSecret: Bool, _ fields: Fields,
+        replies: [AttributeRecord]? = nil, checks: [AttributeRecord]? = nil,
+        unseal: (_ sealed: [UInt8], _ place: String) throws -> [UInt8]
+    ) throws {
         if let secret { try Records.check(secret: secret) }
         try update(.nas, id: id, name: name, fields) {
             if let secret {
@@ -52,6 +62,18 @@ extension Records {
         }
     }
 
+    /// The router has the new secret: the old one is accepted no more.
+    package func endRotation(id: Int64, name: String) throws {
+        try update(.nas, id: id, name: name, []) { try dropOldSecret(id) }
+    }
+
+    /// Kept sealed beside the RADIUS secret; nil takes it away.
+    package func setAPIPassword(id: Int64, _ password: String?) throws {
+        let sealed = try password.map { try seal(Array($0.utf8), "nas_devices/\(id)/api_password") }
+        try connection.query(
+            "update nas_devices set api_password_sealed = $2 where id = $1", [.int(id), Parameter(sealed)])
+    }
+
     /// A pack that the running plugin does not have would refuse every login. Before the first start nobody knows the
     /// packs.
     private func checkPack(_ id: Int64) throws {
@@ -65,12 +87,16 @@ extension Records {
 
     private func sealSecret(_ id: Int64, _ secret: String) throws {
         try connection.query(
-            "update nas_devices set secret_sealed = $2 where id = $1",
+            """
+            update nas_devices set secret_sealed = $2, secret_changed_at = now(), secret_seen_at = null where id = $1
+            """,
             [.int(id), .bytes(try seal(Array(secret.utf8), "nas_devices/\(id)/secret"))])
     }
 
-    private func dropOldSecret(_ id: Int64) throws {
-        try connection.query("update nas_devices set previous_secret_sealed = null where id = $1", [.int(id)])
+    func dropOldSecret(_ id: Int64) throws {
+        try connection.query(
+            "update nas_devices set previous_secret_sealed = null, previous_secret_seen_at = null where id = $1",
+            [.int(id)])
     }
 
     /// Sealed anew, since a sealed value is bound to its column.
@@ -79,7 +105,9 @@ extension Records {
         guard let sealed = row?.optionalBytes(0) else { return }
         let plain = try unseal(sealed, "nas_devices/\(id)/secret")
         try connection.query(
-            "update nas_devices set previous_secret_sealed = $2 where id = $1",
+            """
+            update nas_devices set previous_secret_sealed = $2, previous_secret_seen_at = secret_seen_at where id = $1
+            """,
             [.int(id), .bytes(try seal(plain, "nas_devices/\(id)/previous_secret"))])
     }
 }

@@ -23,15 +23,19 @@ package enum RecordKindOf: Sendable {
         }
     }
 
+    /// Whose rows they are.
+    var scoped: ScopedKind {
+        switch self {
+        case .service: .service
+        case .nas: .nas
+        case .subscriber: .subscriber
+        }
+    }
+
     var nameColumn: String { self == .subscriber ? "username" : "name" }
 
     /// Set when the record is taken out of use.
     var retiredColumn: String { self == .service ? "archived_at" : "deleted_at" }
-
-    /// Never shown, never audited.
-    var secretColumns: [String] {
-        ["password_sealed", "secret_sealed", "previous_secret_sealed", "api_password_sealed"]
-    }
 
     /// A broken constraint in words.
     func refusal(of error: StoreError, name: String) -> RecordRefusal {

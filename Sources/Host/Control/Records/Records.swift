@@ -76,25 +76,28 @@ package struct Records {
         return Int64(row.int(0))
     }
 
-    /// The row as JSON text without its secrets; nil when it is gone.
+    /// The name behind an id.
+    func name(of kind: RecordKindOf, _ id: Int64) throws -> String {
+        let rows = try connection.query("select \(kind.nameColumn) from \(kind.table) where id = $1", [.int(id)])
+        guard let row = rows.first else { throw RecordRefusal("there is no \(kind.word) \(id)", code: "not_found") }
+        return row.text(0)
+    }
+
+    /// The row as JSON text, for the audit log, which takes its secrets out; nil when it is gone.
     func image(_ kind: RecordKindOf, _ id: Int64) throws -> String? {
-        try connection.query(
-            "select (to_jsonb(r) - $2::text[])::text from \(kind.table) r where id = $1",
-            [.int(id), .textArray(kind.secretColumns)]
-        ).first?.optionalText(0)
+        try connection.query("select to_jsonb(r)::text from \(kind.table) r where id = $1", [.int(id)])
+            .first?.optionalText(0)
+    }
+
+    /// Notes a change that was made by SQL of its own.
+    func audited(_ kind: RecordKindOf, _ action: String, _ id: Int64, _ name: String) throws {
+        try audit(kind, action, id, name, before: nil)
     }
 
     private func audit(_ kind: RecordKindOf, _ action: String, _ id: Int64, _ name: String, before: String?) throws {
-        try connection.query(
-            """
-            insert into audit_log
-              (actor, source, on_behalf_of, action, object_kind, object_id, object_name, before, after)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """,
-            [
-                .text(actor.name), Parameter(actor.source), Parameter(actor.onBehalfOf), .text(action),
-                .text(kind.noun), .int(id), .text(name), Parameter(before), Parameter(try image(kind, id)),
-            ])
+        try Audit.write(
+            connection, actor, action: action, kind: kind.noun, id: id, name: name, before: before,
+            after: try image(kind, id))
     }
 
     /// Says a conflict in the record's own words.

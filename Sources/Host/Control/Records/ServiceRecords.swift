@@ -39,7 +39,7 @@ extension Records {
     }
 
     /// A tier is known by its name.
-    private static func check(tiers: [TierDraft]) throws {
+    static func check(tiers: [TierDraft]) throws {
         var seen: Set<String> = []
         for tier in tiers where !seen.insert(tier.name).inserted {
             throw RecordRefusal("the tier `\(tier.name)` is given twice", hint: "give each tier a name of its own")

@@ -10,13 +10,21 @@ package struct SubscriberImporter {
     ]
 
     private let records: Records
+    /// Whose the new ones are, and whose services they may have.
+    private let scope: Scope
     private let parseTime: (String) -> Int64?
     /// More faults than this are counted, not told.
     private static let mostFaults = 50
 
-    package init(_ records: Records, parseTime: @escaping (String) -> Int64?) {
+    package init(_ records: Records, scope: Scope = .house, parseTime: @escaping (String) -> Int64?) {
         self.records = records
+        self.scope = scope
         self.parseTime = parseTime
+    }
+
+    /// A day or a time in ISO 8601, in seconds since 1970.
+    package static func time(_ text: String) -> Int64? {
+        (ListTime.parse(text) ?? ListTime.parse(text + "T00:00:00Z")).map { $0 / 1_000_000 }
     }
 
     package struct Outcome: Sendable {
@@ -150,7 +158,11 @@ package struct SubscriberImporter {
 
     private func serviceIDs() throws -> [String: Int64] {
         var ids: [String: Int64] = [:]
-        for row in try records.connection.query("select id, name from services where archived_at is null") {
+        var sql = SQLText()
+        let condition = try Scoped(records.connection, scope).condition(.service, &sql)
+        let rows = try records.connection.query(
+            "select r.id, r.name from services r where r.archived_at is null and \(condition)", sql.parameters)
+        for row in rows {
             ids[row.text("name")] = Int64(row.int("id"))
         }
         return ids
@@ -179,7 +191,7 @@ package struct SubscriberImporter {
 
     private static let copied = [
         "service_id", "static_ip", "mac_address", "line_id", "passwordless", "expiry_date", "is_active", "full_name",
-        "email", "phone", "notes",
+        "email", "phone", "notes", "reseller_id",
     ]
 
     /// One COPY in one transaction. Ids come first, since a sealed password is bound to its row.
@@ -203,7 +215,9 @@ package struct SubscriberImporter {
         let sealed = try draft.password.map {
             Parameter.bytes(try records.seal($0.bytes, "subscribers/\(id)/password"))
         }
-        let defaults: [String: Parameter] = ["passwordless": .bool(false), "is_active": .bool(true)]
+        let defaults: [String: Parameter] = [
+            "passwordless": .bool(false), "is_active": .bool(true), "reseller_id": Parameter(scope.resellerID),
+        ]
         return [.int(id), .text(draft.username), sealed ?? .null, .text(draft.password?.kind ?? "cleartext")]
             + Self.copied.map { draft.values[$0] ?? defaults[$0] ?? .null }
     }
@@ -211,11 +225,8 @@ package struct SubscriberImporter {
 
 extension Records {
     fileprivate func auditImport(_ rows: Int) throws {
-        try connection.query(
-            """
-            insert into audit_log (actor, source, action, object_kind, object_name, after)
-            values ($1, $4, 'import', 'subscriber', $2, jsonb_build_object('rows', $3::bigint))
-            """,
-            [.text(actor.name), .text("\(rows) subscribers"), .int(Int64(rows)), Parameter(actor.source)])
+        try Audit.write(
+            connection, actor, action: "import", kind: "subscriber", id: nil, name: "\(rows) subscribers",
+            after: "{\"rows\": \(rows)}")
     }
 }

@@ -7,24 +7,16 @@ package enum FirstAdministrator {
     /// The password when the operator was made now; nil when there are operators already.
     package static func make(_ connection: Connection) throws -> String? {
         guard try connection.query("select exists (select from operators)").first?.bool(0) == false else { return nil }
-        let password = readable(bytes: 15)
+        let password = ReadableSecret.make(letters: 24)
         let added = try connection.query(
             """
-            insert into operators (username, full_name, password_scrypt, must_change) values ($1, $2, $3, true)
-            on conflict do nothing returning id
+            with made as (
+              insert into operators (username, full_name, password_scrypt, must_change) values ($1, $2, $3, true)
+              on conflict do nothing returning id, tenant_id)
+            insert into operator_roles (operator_id, role_id)
+            select m.id, r.id from made m join roles r on r.tenant_id = m.tenant_id and r.builtin = 'administrator'
+            returning operator_id
             """, [.text(username), "First administrator", .text(Scrypt.hash(password))])
         return added.isEmpty ? nil : password
-    }
-
-    /// Random, without letters that look alike, in groups: `k7m2p-…`. 5 bits a letter.
-    private static func readable(bytes count: Int) -> String {
-        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
-        var generator = SystemRandomNumberGenerator()
-        var text = ""
-        for index in 0..<(count * 8 / 5) {
-            if index > 0, index % 6 == 0 { text += "-" }
-            text.append(letters[Int.random(in: 0..<letters.count, using: &generator)])
-        }
-        return text
     }
 }

@@ -3,7 +3,7 @@ import Dispatch
 package import Store
 
 /// What has to happen now and then: partitions ahead of time, closed sessions moved to their month, silent sessions
-/// marked suspect, the feed and old logins pruned.
+/// marked suspect, the feed pruned. How long data is kept is `Retention`'s.
 package final class Housekeeper: Sendable {
     private let bell = DispatchSemaphore(value: 0)
     private let thread: WorkerThread
@@ -24,11 +24,13 @@ package final class Housekeeper: Sendable {
     /// One round.
     package static func tidy(_ connection: Connection) throws {
         try connection.query("select ensure_partitions()")
+        // Before sessions move: what they used is counted where they are live.
+        try connection.query("select tally_usage()")
         while try connection.query("select move_closed_sessions()").first?.int(0) == 10_000 {}
         try ChangeFeed.prune(connection)
         try connection.query(silentSessions)
         try EmergencyStore(connection).lapse()
-        try Retention.apply(connection)
+        try Identity.tidy(connection)
     }
 
     /// No report for three intervals: suspect, not ended. It keeps its address, locks nobody out, and the next report

@@ -51,6 +51,7 @@ package struct PasswordInbox: Sendable {
         try connection.query(
             "update subscribers set password_sealed = $2, password_kind = $3 where id = $1",
             [.int(id), .bytes(try seal(password.bytes, "subscribers/\(id)/password")), .text(password.kind)])
+        try Identity.endCustomerSessions(connection, id)
     }
 
     /// FreeRADIUS' names of the check items.

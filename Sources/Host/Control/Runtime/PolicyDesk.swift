@@ -11,9 +11,10 @@ package final class PolicyDesk: Sendable {
     /// Publishes what the dialects say and every plan, then follows the change feed.
     package init(
         _ database: ConnectionSettings, dialects: [LoadedDialect], dictionary: AttributeDictionary,
-        inbox: PasswordInbox, log: @escaping @Sendable (String) -> Void
+        inbox: PasswordInbox, plugins: PluginDesk? = nil, log: @escaping @Sendable (String) -> Void
     ) throws {
-        let compiler = PolicyCompiler(dialects: dialects, dictionary: dictionary)
+        let compiler = PolicyCompiler(
+            dialects: dialects, dictionary: dictionary, isOpen: { plugins?.doors.isOpen($0) ?? true })
         let connection = try Connection(database)
         let cursor = try ChangeFeed.now(connection)
         try DialectPublisher.publish(connection, dialects)
@@ -22,6 +23,10 @@ package final class PolicyDesk: Sendable {
         let reactions = FeedFollower.Reactions(
             changed: { connection, keys in
                 if keys[PasswordInbox.topic] != nil { try inbox.empty(connection) }
+                if keys["plugin_states"] != nil {
+                    try plugins?.refresh(connection)
+                    return try PolicyDesk.publish(connection, compiler, services: nil, log)
+                }
                 guard let services = keys["services"] else { return }
                 try PolicyDesk.publish(connection, compiler, services: services, log)
             },

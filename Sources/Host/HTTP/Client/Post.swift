@@ -12,6 +12,8 @@ package struct Post: Sendable {
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
     package var timeout: Duration
+    /// `host:port:address,…`: these addresses are asked and no others, and no proxy. nil leaves it to libcurl.
+    package var pinned: String?
 
     package init(
         _ url: String, headers: [(name: String, value: String)], body: [UInt8], timeout: Duration = .seconds(10)
@@ -30,10 +32,14 @@ package struct Post: Sendable {
         var list: UnsafeMutablePointer<curl_slist>?
         defer { curl_slist_free_all(list) }
         for header in headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
+        var pins: UnsafeMutablePointer<curl_slist>?
+        defer { curl_slist_free_all(pins) }
+        if let pinned { pins = curl_slist_append(nil, pinned) }
         var result = tk_http_result()
         let milliseconds = Int(timeout / .milliseconds(1))
         let done = body.withUnsafeBytes {
-            tk_http_post(url, list, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count, milliseconds, &result)
+            tk_http_post(
+                url, list, pins, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count, milliseconds, &result)
         }
         if done == 0 { return result.status }
         let reason = withUnsafeBytes(of: result.error) {

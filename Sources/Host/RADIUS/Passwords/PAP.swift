@@ -14,7 +14,7 @@ extension PasswordCheck {
     }
 
     /// Whether the clear password is the one known.
-    private static func matches(_ password: UnsafeRawBufferPointer, _ credential: CredentialView) -> Bool {
+    package static func matches(_ password: UnsafeRawBufferPointer, _ credential: CredentialView) -> Bool {
         switch credential {
         case .cleartext(let known, _): known.matches(password)
         case .ntHash(let known): NTHash.of(password).map { $0.matches(known) } ?? false

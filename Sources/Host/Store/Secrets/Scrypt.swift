@@ -3,17 +3,24 @@ import CCrypto
 /// Operators' passwords: scrypt (RFC 7914) with its parameters beside the hash, so that they can be raised later.
 package enum Scrypt {
     /// N = 2^15, r = 8, p = 1: 32 MiB and about a tenth of a second.
-    private static let cost = 15
+    package static let cost = 15
     private static let block: UInt32 = 8
     private static let parallel: UInt32 = 1
 
     /// `scrypt:15:8:1:SALT:KEY`, both in hexadecimal. Slow on purpose; never on the way of a packet.
-    package static func hash(_ password: String) -> String {
+    ///
+    /// - cost: N as a power of two; lower than usual in tests only.
+    package static func hash(_ password: String, cost: Int = cost) -> String {
         let salt = Digest.random(16)
         guard let key = derive(password, salt, cost, block, parallel, 32) else {
             preconditionFailure("libcrypto has no scrypt, or no memory")
         }
         return "scrypt:\(cost):\(block):\(parallel):\(hex(salt)):\(hex(key))"
+    }
+
+    /// A hash that no password is known for; to verify against it costs what any costs.
+    package static func hashOfNothing(cost: Int = cost) -> String {
+        "scrypt:\(cost):\(block):\(parallel):\(hex(Digest.random(16))):\(hex(Digest.random(32)))"
     }
 
     /// False also for a text that is no hash of ours.

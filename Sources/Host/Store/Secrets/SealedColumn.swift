@@ -10,6 +10,8 @@ package struct SealedColumn: Sendable, Hashable {
         SealedColumn(table: "nas_devices", column: "secret_sealed", what: "secret"),
         SealedColumn(table: "nas_devices", column: "previous_secret_sealed", what: "previous_secret"),
         SealedColumn(table: "nas_devices", column: "api_password_sealed", what: "api_password"),
+        SealedColumn(table: "operators", column: "totp_sealed", what: "totp"),
+        SealedColumn(table: "webhooks", column: "secret_sealed", what: "secret"),
     ]
 
     package func place(_ id: Int) -> String { "\(table)/\(id)/\(what)" }

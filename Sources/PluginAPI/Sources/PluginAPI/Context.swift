@@ -3,6 +3,12 @@ public struct Context: Sendable {
     /// The settings given for this plugin, by name, as text. The host has checked them against `Settings` when the
     /// plugin declares them; `settings(as:)` reads them typed.
     public var settings: [String: String]
+    /// Transactions in the plugin's own schema. For use from routes, jobs and events; during `init` it is too early.
+    public var database = Database(NoDatabase())
+    /// Microseconds since 1970. A test gives one of its own.
+    public var clock: @Sendable () -> Int64 = { 0 }
+    /// So many random bytes, fit for keys and codes.
+    public var random: @Sendable (_ count: Int) -> [UInt8] = { [UInt8](repeating: 0, count: $0) }
     private let list: @Sendable (String) throws -> [String]
     private let load: @Sendable (String) throws -> [UInt8]
     private let parse: @Sendable (String, String?) throws -> XMLElement
@@ -50,6 +56,21 @@ public struct Context: Sendable {
         return service
     }
 
+    /// Puts one of the plugin's jobs into the queue, in a transaction of its own; `Transaction.enqueue` does it together
+    /// with what it belongs to. Returns its id.
+    @discardableResult
+    public func enqueue(_ job: String, _ arguments: some Record = Nothing()) async throws -> Int64 {
+        let values = arguments.fieldValue
+        return try await database.transaction { try await $0.enqueue(job, values: values) }
+    }
+
     /// Writes a line to the server's log under the plugin's id.
     public func log(_ message: String) { write(message) }
+}
+
+/// Behind a context that a test made without a database.
+struct NoDatabase: DatabaseHost {
+    func transaction(_ body: @escaping @Sendable (Transaction) async throws -> Void) async throws {
+        throw PluginError("this host has no database")
+    }
 }

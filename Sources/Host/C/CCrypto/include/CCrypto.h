@@ -1,4 +1,5 @@
 #pragma once
 
+#include "certificate.h"
 #include "digest.h"
 #include "seal.h"

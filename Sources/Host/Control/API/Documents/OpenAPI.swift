@@ -61,9 +61,10 @@ package enum OpenAPI {
     }
 
     private static func parameter(_ field: FieldDescription, in place: String, isRequired: Bool) -> JSON {
+        var schema = Schema.field(field, isInput: true)
+        if place == "path", case .text = field.kind { schema = Schema.pathText(schema) }
         var members: [(String, JSON)] = [
-            ("name", .text(field.name)), ("in", .text(place)), ("required", .bool(isRequired)),
-            ("schema", Schema.field(field, isInput: true)),
+            ("name", .text(field.name)), ("in", .text(place)), ("required", .bool(isRequired)), ("schema", schema),
         ]
         // A list is one text with commas.
         if place == "query", case .list = field.kind.wrapped {
@@ -113,6 +114,7 @@ package enum OpenAPI {
         switch endpoint.output {
         case .none: return .object([("description", .text(endpoint.summary))])
         case .record(let fields): return described("application/json", Schema.object(fields, isInput: false))
+        case .row(let fields): return described("application/json", Schema.row(fields))
         case .page(let fields): return described("application/json", Schema.page(fields))
         case .items(let fields): return described("application/json", Schema.items(fields))
         case .text(let type): return described(type, .object([("type", .text("string"))]))
@@ -173,12 +175,15 @@ extension Schema {
         ])
     }
 
-    private static func list(_ fields: [FieldDescription]) -> JSON {
-        let item: JSON = .object([
+    static func row(_ fields: [FieldDescription]) -> JSON {
+        .object([
             ("type", .text("object")),
             ("properties", .object(fields.map { ($0.name, field($0, isInput: false)) })),
         ])
-        return .object([("type", .text("array")), ("items", item)])
+    }
+
+    private static func list(_ fields: [FieldDescription]) -> JSON {
+        .object([("type", .text("array")), ("items", row(fields))])
     }
 }
 
@@ -199,7 +204,7 @@ extension Endpoint {
     }
 
     var hasVersion: Bool {
-        guard method == .get, case .record(let fields) = output else { return false }
+        guard method == .get, case .row(let fields) = output else { return false }
         return fields.contains { $0.name == "version" }
     }
 }

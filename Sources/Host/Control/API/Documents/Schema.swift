@@ -20,6 +20,13 @@ enum Schema {
         return .object(members)
     }
 
+    /// A text that is a part of a path: names that need no percent codes, and are not `.` or `..`.
+    static func pathText(_ schema: JSON) -> JSON {
+        guard case .object(let members) = schema else { return schema }
+        let pattern = JSON.text("^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+        return .object(members.map { name, value in (name, name == "pattern" ? pattern : value) })
+    }
+
     private typealias Members = [(String, JSON)]
 
     private static func kind(_ kind: FieldKind, _ constraints: [FieldConstraint], isInput: Bool) -> Members {
@@ -30,6 +37,10 @@ enum Schema {
         case .text: return [("type", .text("string"))] + text(constraints, isInput: isInput)
         case .choice(let texts): return [("type", .text("string")), ("enum", .array(texts.map(JSON.text)))]
         case .format("json"): return []
+        case .format("object"): return [("type", .text("object"))]
+        case .format("hex"):
+            return [("type", .text("string")), ("pattern", .text("^([0-9A-Fa-f]{2})+$"))]
+                + length(constraints, "Length")
         case .format(let format): return [("type", .text("string"))] + shape(format, isInput: isInput)
         case .list(let item):
             return [("type", .text("array")), ("items", .object(Schema.kind(item, [], isInput: isInput)))]
@@ -93,6 +104,8 @@ enum Schema {
         case "rate": [("pattern", .text("^[1-9][0-9]{0,8}[kM]?$")), ("example", .text("20M"))]
         case "ip-address":
             [("anyOf", .array(["ipv4", "ipv6"].map { .object([("type", .text("string")), ("format", .text($0))]) }))]
+        case "ipv4", "ipv6": [("format", .text(format))]
+        case "ipv6-prefix": [("example", .text("2001:db8::/56"))]
         case "ip-prefix": [("description", .text("An IPv4 or IPv6 prefix: 192.0.2.0/24"))]
         case "mac-address": [("pattern", .text("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"))]
         default: [("format", .text(format))]

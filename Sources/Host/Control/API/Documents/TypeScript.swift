@@ -62,6 +62,7 @@ package enum TypeScript {
         switch output {
         case .none: "undefined"
         case .record(let fields): object(fields, "  ", isInput: false)
+        case .row(let fields): object(fields, "  ", isInput: false, partly: true)
         case .page(let fields): "Page<\(object(fields, "  ", isInput: false, partly: true))>"
         case .items(let fields): "{ items: \(object(fields, "  ", isInput: false))[] }"
         case .text, .events: "string"
@@ -89,6 +90,7 @@ package enum TypeScript {
         case .bool: "boolean"
         case .integer, .number: "number"
         case .text: "string"
+        case .format("object"): "{ [name: string]: unknown }"
         case .format(let format): format == "json" ? "unknown" : "string"
         case .choice(let texts): texts.map { "\"\($0)\"" }.joined(separator: " | ")
         case .list(let item): "(\(type(item, indent, isInput: isInput)))[]"

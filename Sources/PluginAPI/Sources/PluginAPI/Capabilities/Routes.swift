@@ -15,7 +15,8 @@ public struct Route: Sendable {
     }
 
     public let method: Method
-    /// Below `/api/v1`, parameters in braces: `/public-ip/pools/{id}`. A parameter is a field of the input.
+    /// Below `/api/v1/plugins`, beginning with the plugin's id, parameters in braces: `/public-ip/pools/{id}`. A
+    /// parameter is a field of the input. Of GET and DELETE the other fields stand in the query, else in the body.
     public let path: String
     /// What the caller must be allowed: `public_ips.view`. There is no route without one.
     public let permission: String
@@ -88,11 +89,25 @@ public struct RouteError: Error, Sendable, Hashable {
 
 /// Who calls a route; the host has checked the route's permission already.
 public struct Caller: Sendable, Hashable {
-    /// The operator's id.
+    public enum Kind: String, Sendable, Hashable {
+        /// A person of the house or of a reseller, or his script.
+        case `operator`
+        /// A subscriber, in the portal.
+        case customer
+    }
+
+    /// The operator's id, or the subscriber's.
     public var id: Int64
     public var name: String
     public var tenant: Int64
     public var permissions: Set<String>
+    public var kind = Kind.operator
+    /// The reseller whose rows, and those below him, the caller sees; nil for the house, which sees all.
+    public var resellerID: Int64?
+    /// `resellers.path` of that reseller: ids from the top, each ended by a slash (`1/7/`); empty for the house.
+    public var resellerPath = ""
+    /// Of the request; marks what follows from it in the logs.
+    public var requestID: String?
 
     public init(id: Int64, name: String, tenant: Int64, permissions: Set<String>) {
         self.id = id

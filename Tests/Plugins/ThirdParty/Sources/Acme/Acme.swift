@@ -1,11 +1,13 @@
 import PluginAPI
 
-/// The routers of Acme: speed in kbit/s in their Filter-Id.
-public struct Acme: NASDialect, Settings {
+/// The routers of Acme: speed in kbit/s in their Filter-Id. Operators write notes about subscribers.
+public struct Acme: NASDialect, Settings, Migrations, Permissions, Routes, Jobs, Events, Pages {
     public static let manifest = Manifest(id: "acme", title: "Acme routers", version: "0.1.0")
+    let host: Context
     private let settings: AcmeSettings
 
     public init(_ host: Context) throws {
+        self.host = host
         settings = try host.settings(as: AcmeSettings.self)
     }
 

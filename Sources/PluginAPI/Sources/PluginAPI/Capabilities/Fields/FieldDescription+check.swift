@@ -40,8 +40,8 @@ extension FieldKind {
         case (.bool, .bool), (.integer, .integer), (.number, .integer), (.number, .number): return []
         case (.text, .text(let text)): return FieldKind.textFaults(text)
         case (.choice(let texts), .text(let text)) where texts.contains(text): return []
-        case (.format("json"), _): return []
-        case (.format(let format), .text(let text)):
+        case (.format("json"), _), (.format("object"), .object): return []
+        case (.format(let format), .text(let text)) where format != "object":
             if FieldKind.fits(text, format) { return FieldKind.textFaults(text) }
         case (.list(let kind), .list(let items)):
             return items.enumerated().flatMap { index, item in
@@ -64,13 +64,21 @@ extension FieldKind {
         case "rate": Rate(text) != nil
         case "ip-address": IPAddress(text) != nil
         case "ip-prefix": IPPrefix(text) != nil
+        case "ipv4": IPAddress(text)?.isIPv4 == true
+        case "ipv6": IPAddress(text)?.isIPv4 == false
+        case "ipv6-prefix": text.contains(":") && IPPrefix(text) != nil
         case "mac-address": MACAddress(text) != nil
+        case "hex": !text.isEmpty && text.utf8.count % 2 == 0 && text.utf8.allSatisfy(isHexDigit)
         case "date-time": TimeText.isTime(text)
         case "date": TimeText.isDate(text)
         case "email": text.utf8.count <= 254 && text.split(separator: "@").count == 2 && !text.contains(" ")
         case "uri": text.hasPrefix("http://") || text.hasPrefix("https://")
         default: true
         }
+    }
+
+    private static func isHexDigit(_ unit: UInt8) -> Bool {
+        (48...57).contains(unit) || (65...70).contains(unit) || (97...102).contains(unit)
     }
 
     private var expected: String {
@@ -83,7 +91,12 @@ extension FieldKind {
         case .format("rate"): "a rate like 20M"
         case .format("ip-address"): "an address like 192.0.2.1 or 2001:db8::1"
         case .format("ip-prefix"): "a prefix like 192.0.2.0/24"
+        case .format("ipv4"): "an IPv4 address like 192.0.2.1"
+        case .format("ipv6"): "an IPv6 address like 2001:db8::1"
+        case .format("ipv6-prefix"): "an IPv6 prefix like 2001:db8::/56"
         case .format("mac-address"): "a MAC like 00:11:22:AA:BB:CC"
+        case .format("hex"): "bytes as pairs of hex digits"
+        case .format("object"): "an object"
         case .format("date-time"): "a time like 2026-11-21T14:03:00Z"
         case .format("date"): "a date like 2026-11-21"
         case .format("email"): "an address like ann@example.org"

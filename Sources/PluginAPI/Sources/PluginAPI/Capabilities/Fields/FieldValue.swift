@@ -13,7 +13,7 @@ public enum FieldValue: Sendable, Hashable {
 public indirect enum FieldKind: Sendable, Hashable {
     case bool, integer, number, text
     /// Text of a certain shape: `rate`, `ip-address`, `ip-prefix`, `mac-address`, `date-time` (ISO 8601, UTC),
-    /// `date`, `email`, `uri`, `json` (any value).
+    /// `date`, `email`, `uri`, `hex` (pairs of digits), `json` (any value), `object` (any object).
     case format(String)
     case choice([String])
     case list(FieldKind)

@@ -1,0 +1,176 @@
+import Store
+
+extension Identity {
+    /// Adds a reseller, under another or (nil) at the top, which only the house can. Returns its id.
+    package func addReseller(_ name: String, under parent: Int64?, by authority: Authority) throws -> Int64 {
+        try Identity.check(name: name, "reseller's name")
+        return try refusingTaken("resellers_name", "there is a reseller `\(name)` already") {
+            try changing {
+                let path = try path(ofReseller: parent, within: authority.scope)
+                try checkDepth(path)
+                let rows = try connection.query(
+                    """
+                    insert into resellers (id, name, parent_id, path)
+                    select n, $1, $2, $3::text || n || '/'
+                      from nextval(pg_get_serial_sequence('resellers', 'id')) as n returning id
+                    """, [.text(name), Parameter(parent), .text(path)])
+                guard let id = rows.first.map({ Int64($0.int(0)) }) else { throw RecordRefusal("nothing was added") }
+                try audit(authority.actor, "add", "reseller", id, name, after: try resellerImage(id))
+                return id
+            }
+        }
+    }
+
+    package func renameReseller(_ id: Int64, _ name: String, version: Int64? = nil, by authority: Authority) throws {
+        try Identity.check(name: name, "reseller's name")
+        try refusingTaken("resellers_name", "there is a reseller `\(name)` already") {
+            try changingReseller(id, version, by: authority, "set", name) { _ in
+                try connection.query("update resellers set name = $2 where id = $1", [.int(id), .text(name)])
+            }
+        }
+    }
+
+    /// Moves a reseller, with all below him, under another or (nil) to the top. Whoever moves sees both ends.
+    package func moveReseller(_ id: Int64, under parent: Int64?, version: Int64? = nil, by authority: Authority) throws
+    {
+        try changingReseller(id, version, by: authority, "move") { old in
+            let above = try path(ofReseller: parent, within: authority.scope)
+            guard !above.utf8.starts(with: old.utf8) else {
+                throw RecordRefusal(
+                    "a reseller can't be put under himself", hint: "choose one that is not below him", code: "circle")
+            }
+            try checkDepth(above)
+            let new = "\(above)\(id)/"
+            if new == old { return }
+            try connection.query(
+                "update resellers set parent_id = $2 where id = $1", [.int(id), Parameter(parent)])
+            try connection.query(
+                "update resellers set path = $2 || substr(path, length($1) + 1) where starts_with(path, $1)",
+                [.text(old), .text(new)])
+            try dropForeignRoles()
+            try rewriteRows(from: old, to: new)
+        }
+    }
+
+    /// The routers that a reseller sees, all of them anew. A reseller can give those below him only what he sees.
+    package func setRouters(ofReseller id: Int64, _ routers: [Int64], by authority: Authority) throws {
+        try changingReseller(id, nil, by: authority, "set-routers") { _ in
+            let wanted = Parameter.intArray(Set(routers).map { $0 })
+            let known = try connection.query(
+                """
+                select count(*) from nas_devices n where n.id = any ($1::bigint[]) and n.deleted_at is null
+                   and ($2::bigint is null or exists (
+                         select from reseller_nas m where m.nas_id = n.id and m.reseller_id = $2))
+                """, [wanted, Parameter(authority.scope.resellerID)]
+            ).first?.int(0)
+            guard known == Set(routers).count else {
+                throw RecordRefusal("one of these routers is not there", code: "not_found")
+            }
+            try connection.query(
+                "delete from reseller_nas where reseller_id = $1 and nas_id <> all ($2::bigint[])", [.int(id), wanted])
+            try connection.query(
+                """
+                insert into reseller_nas (reseller_id, nas_id) select $1, unnest($2::bigint[])
+                on conflict do nothing
+                """, [.int(id), wanted])
+        }
+    }
+
+    /// Refused while he has customers, operators, roles, services or resellers below him.
+    package func removeReseller(_ id: Int64, version: Int64? = nil, by authority: Authority) throws {
+        try changingReseller(id, version, by: authority, "remove") { _ in
+            let used = try uses(ofReseller: id)
+            guard used.isEmpty else {
+                throw RecordRefusal(
+                    "the reseller has \(used.joined(separator: ", "))", hint: "move or remove them first",
+                    code: "in_use")
+            }
+            // Those who were removed stay in the audit log; here they would keep the reseller.
+            try connection.query(
+                "delete from operators where reseller_id = $1 and deleted_at is not null", [.int(id)])
+            try connection.query("delete from resellers where id = $1", [.int(id)])
+        }
+    }
+
+    private func uses(ofReseller id: Int64) throws -> [String] {
+        var counts = [
+            ("resellers below him", "resellers where parent_id = $1"),
+            ("operators", "operators where reseller_id = $1 and deleted_at is null"),
+            ("roles", "roles where reseller_id = $1"),
+        ]
+        // Both columns come with a later migration.
+        if try hasColumn("subscribers") {
+            counts.append(("customers", "subscribers where reseller_id = $1"))
+        }
+        if try hasColumn("services") {
+            counts.append(("services", "services where reseller_id = $1"))
+        }
+        return try counts.compactMap { noun, rows in
+            let count = try connection.query("select count(*) from \(rows)", [.int(id)]).first?.int(0) ?? 0
+            return count == 0 ? nil : "\(count) \(noun)"
+        }
+    }
+
+    private func hasColumn(_ table: String) throws -> Bool {
+        try connection.query(
+            "select exists (select from pg_attribute where attrelid = to_regclass($1) and attname = 'reseller_id')",
+            [.text(table)]
+        ).first?.bool(0) == true
+    }
+
+    /// Roles that his people had from those who are no longer above them.
+    private func dropForeignRoles() throws {
+        try connection.query(
+            """
+            delete from operator_roles j using operators o, roles g, resellers below, resellers above
+             where j.operator_id = o.id and j.role_id = g.id and below.id = o.reseller_id
+               and above.id = g.reseller_id and not starts_with(below.path, above.path)
+            """)
+    }
+
+    /// What carries the path of its reseller follows him.
+    private func rewriteRows(from old: String, to new: String) throws {
+        let exists = try connection.query("select to_regprocedure('reseller_moved(text, text)') is not null")
+        guard exists.first?.bool(0) == true else { return }
+        try connection.query("select reseller_moved($1, $2)", [.text(old), .text(new)])
+    }
+
+    /// A reseller is changed by those above him: not by his own people.
+    private func changingReseller(
+        _ id: Int64, _ version: Int64?, by authority: Authority, _ action: String, _ newName: String? = nil,
+        _ body: (_ path: String) throws -> Void
+    ) throws {
+        try changing {
+            let rows = try connection.query("select path, name, version from resellers where id = $1", [.int(id)])
+            guard let row = rows.first, authority.scope.contains(row.text(0)) else {
+                throw RecordRefusal("there is no reseller \(id)", code: "not_found")
+            }
+            guard authority.scope.resellerID != id else {
+                throw RecordRefusal("you can't change your own place", hint: "those above you can", code: "self")
+            }
+            try Identity.check(version: version, is: Int64(row.int(2)))
+            let before = try resellerImage(id)
+            try body(row.text(0))
+            try audit(
+                authority.actor, action, "reseller", id, newName ?? row.text(1), before: before,
+                after: try resellerImage(id))
+        }
+    }
+
+    /// Ten levels are more than anyone sells through, and keep the paths short.
+    private func checkDepth(_ path: String) throws {
+        guard path.utf8.filter({ $0 == 47 }).count < 10 else {
+            throw RecordRefusal("resellers are ten levels deep at most", code: "too_deep")
+        }
+    }
+
+    private func resellerImage(_ id: Int64) throws -> String? {
+        try connection.query(
+            """
+            select (to_jsonb(r) || jsonb_build_object('nas', coalesce((
+                     select jsonb_agg(m.nas_id order by m.nas_id) from reseller_nas m where m.reseller_id = r.id), '[]')))::text
+              from resellers r where id = $1
+            """, [.int(id)]
+        ).first?.optionalText(0)
+    }
+}

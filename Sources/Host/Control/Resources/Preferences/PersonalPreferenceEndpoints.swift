@@ -1,0 +1,58 @@
+import HTTP
+import PluginAPI
+import Store
+
+/// How an operator likes the pages. What the fields of `tables` and `filters` hold is the pages' own business.
+enum PersonalPreferenceEndpoints {
+    static let all = [get, put]
+
+    /// Bytes of JSON text.
+    private static let limit = 64 << 10
+
+    private static let get = Endpoint(.get, "/me/preferences", .operator, "How the caller likes the pages") { call in
+        let rows = try call.connection.query(
+            "select preferences::text from operator_preferences where operator_id = $1", [.int(call.principal.id)])
+        guard let text = rows.first?.text(0), case .object(let values)? = try? JSONReader.read(Array(text.utf8)) else {
+            return .json(json([:]))
+        }
+        return .json(json(values))
+    }
+    .output(.record(fields))
+
+    private static let put = Endpoint(
+        .put, "/me/preferences", .operator, "Set how the caller likes the pages; what is left out is forgotten"
+    ) { call in
+        let json = json(call.inputs.body)
+        guard json.text.utf8.count <= limit else {
+            throw Problem(413, "too_large", "The preferences may have 64 KiB.")
+        }
+        try call.connection.query(
+            """
+            insert into operator_preferences (operator_id, preferences) values ($1, $2::json)
+            on conflict (operator_id) do update set preferences = excluded.preferences, updated_at = now()
+            """, [.int(call.principal.id), .text(json.text)])
+        return .json(json)
+    }
+    .body(fields).output(.record(fields))
+
+    private static let fields: [FieldDescription] = [
+        FieldDescription(name: "theme", kind: .choice(["system", "light", "dark"])),
+        FieldDescription(name: "density", kind: .choice(["comfortable", "compact"])),
+        FieldDescription(
+            name: "language", kind: .text, text: "a language tag (BCP 47): en, fa-IR; empty: the browser's",
+            constraints: [.length(0...35)]),
+        FieldDescription(
+            name: "timezone", kind: .text, text: "Europe/Vienna; empty: the browser's", constraints: [.length(0...64)]),
+        FieldDescription(name: "tables", kind: .format("object"), text: "columns and order, by table"),
+        FieldDescription(name: "filters", kind: .format("object"), text: "saved filters, by table"),
+    ]
+
+    private static let standard: [String: FieldValue] = [
+        "theme": .text("system"), "density": .text("comfortable"), "language": .text(""), "timezone": .text(""),
+        "tables": .object([:]), "filters": .object([:]),
+    ]
+
+    private static func json(_ values: [String: FieldValue]) -> JSON {
+        .object(fields.map { ($0.name, JSON(values[$0.name] ?? standard[$0.name] ?? .null)) })
+    }
+}
