@@ -57,7 +57,7 @@ import Testing
           SELECT decode(md5(m || '.' || id), 'hex'), username, CASE WHEN id % 20 = 0 THEN 1 ELSE id END,
                  CASE WHEN id % 50 = 0 THEN 9 ELSE 1 END, 'c' || id, '100.64.0.0'::inet + CASE WHEN id % 20 = 0 THEN 1 ELSE id END,
                  now() - m * interval '30 days', date_trunc('day', now()) - m * interval '15 days'
-                   - CASE WHEN id % 20 = 0 THEN id ELSE 0 END * interval '1 second', CASE WHEN id % 20 = 0 THEN '1/' ELSE reseller_path END, 'closed'
+                   - CASE WHEN id % 20 = 0 THEN id ELSE id % 20 * 3600 END * interval '1 second', CASE WHEN id % 20 = 0 THEN '1/' ELSE reseller_path END, 'closed'
             FROM subscribers, generate_series(0, 4) m WHERE (id + m) % 3 = 0;
         INSERT INTO radius_logs (at, username, subscriber_id, nas_id, outcome, reason, reseller_path)
           SELECT now() - id % 60 * interval '1 day', username, id, CASE WHEN id % 50 = 0 THEN 9 ELSE 1 END,
@@ -89,7 +89,7 @@ import Testing
             }
         }
         print("\(tried) pairs explained")
-        #expect(tried > 300)
+        #expect(tried > 250)
     }
 
     private func combinations(_ filters: [String]) -> [[(name: String, value: String)]] {

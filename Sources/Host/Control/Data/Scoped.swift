@@ -21,7 +21,7 @@ package struct Scoped {
         switch kind.rule {
         case .house: return "false"
         case .path:
-            return sql.fill("(r.reseller_path <> '' AND r.reseller_path = ANY (?::text[]))", .textArray(paths))
+            return sql.fill("(r.reseller_path > '' AND r.reseller_path = ANY (?::text[]))", .textArray(paths))
         case .sql(let text):
             var text = text
             if text.contains(":paths") {

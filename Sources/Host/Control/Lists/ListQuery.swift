@@ -21,6 +21,8 @@ package struct ListQuery: Sendable {
         /// The parameter's own name: `expiry_from`.
         let name: String
         let values: [String]
+
+        var isSeveral: Bool { if case .equals = filter.test { values.count > 1 } else { false } }
     }
 
     /// From the query's names and values, as they were sent. Throws `FieldErrors` with every fault found.
@@ -72,16 +74,21 @@ package struct ListQuery: Sendable {
 extension ListSpec {
     /// Whether an index serves these filters in this order.
     func isFast(_ filters: [ListQuery.Filter], _ sort: ListSort, hasSearch: Bool) -> Bool {
-        var names: Set<String> = hasSearch ? [ListSearch.name] : []
-        for given in filters {
-            switch given.filter.test {
-            // Whose rows is said by the path, like the reader's own scope.
-            case .reseller: continue
-            case .range(let sql, _) where sql == sort.sql: continue
-            case .equals where given.values.count > 1: return false
-            default: names.insert(given.filter.name)
-            }
-        }
+        if filters.contains(where: \.isSeveral) { return false }
+        let names = ListSpec.indexed(filters, sort).union(hasSearch ? [ListSearch.name] : [])
         return fast.contains(ListPair(names, sort.name))
+    }
+
+    /// The filters that an index must have for this order.
+    static func indexed(_ filters: [ListQuery.Filter], _ sort: ListSort) -> Set<String> {
+        Set(
+            filters.filter { given in
+                switch given.filter.test {
+                // Whose rows is said by the path, like the reader's own scope.
+                case .reseller: false
+                case .range(let sql, _): sql != sort.sql
+                default: true
+                }
+            }.map(\.filter.name))
     }
 }

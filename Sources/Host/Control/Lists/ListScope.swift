@@ -30,14 +30,16 @@ struct ListScope {
 
     /// One condition for each stream of rows that is in order by itself: none for the house, each path for a reseller.
     /// Their number is rounded up, so that there are few different statements.
-    func branches(_ kind: ScopedKind, _ sql: inout SQLText) -> [String] {
+    /// - isFiltered: an index has the filters; those without them are kept from the planner (see migration 0014).
+    func branches(_ kind: ScopedKind, isFiltered: Bool, _ sql: inout SQLText) -> [String] {
         guard case .path = kind.rule, let paths else { return [scoped.condition(kind, &sql)] }
         guard isMerged, !paths.isEmpty else { return [whole(kind, &sql)] }
         var count = 1
         while count < paths.count { count *= 2 }
         return (0..<count).map { index in
             sql.fill(
-                "r.reseller_path <> '' AND r.reseller_path = ?::text", .text(index < paths.count ? paths[index] : "-"))
+                "r.reseller_path \(isFiltered ? "<>" : ">") '' AND r.reseller_path = ?::text",
+                .text(index < paths.count ? paths[index] : "-"))
         }
     }
 
@@ -47,6 +49,6 @@ struct ListScope {
     /// One condition for all of them.
     func whole(_ kind: ScopedKind, _ sql: inout SQLText) -> String {
         guard case .path = kind.rule, let paths else { return scoped.condition(kind, &sql) }
-        return sql.fill("r.reseller_path <> '' AND r.reseller_path = ANY (?::text[])", .textArray(paths))
+        return sql.fill("r.reseller_path > '' AND r.reseller_path = ANY (?::text[])", .textArray(paths))
     }
 }

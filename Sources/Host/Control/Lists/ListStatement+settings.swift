@@ -3,14 +3,13 @@ import Store
 extension ListStatement {
     /// What holds for the page's transaction alone.
     var settings: Statement {
-        ListStatement.settings(inOrder: isFast, once: isFast && (query.filters.isEmpty || scope.paths != nil))
+        ListStatement.settings(inOrder: isFast, once: isFast && !isFiltered)
     }
 
     /// - inOrder: an index gives the order, and the planner must take it whatever it believes about the number of rows: a
     ///   reseller may have one or a million.
-    /// - once: one plan serves all values. For the house with filters it would be made for the average value, and take
-    ///   the order without the filter for one that is rare. Below a path it is the other way round: planned for its values,
-    ///   the end of a list looks so short that the index without the path seems as good.
+    /// - once: one plan serves all values. Where there are filters it would be made for the average value, and take the
+    ///   order without the filter for one that is rare.
     static func settings(inOrder: Bool, once: Bool) -> Statement {
         // A sort that there is no way around counts as if it cost the world; the plan would be compiled for seconds.
         var sets = ["('jit', 'off')", "('max_parallel_workers_per_gather', '0')"]

@@ -17,6 +17,9 @@ struct ListStatement {
             || (query.search != nil && query.sort.name == spec.sorts[0].name)
     }
 
+    /// Whether there are filters that are no range of the sorted column.
+    var isFiltered: Bool { !ListSpec.indexed(query.filters, query.sort).isEmpty }
+
     private var tables: [String] {
         let names = query.filters.map(\.filter.name)
         if let elsewhere = spec.elsewhere, names.contains(where: elsewhere.filters.contains) { return elsewhere.tables }
@@ -33,7 +36,7 @@ struct ListStatement {
         let way = descends ? "DESC" : "ASC"
         let order = "ORDER BY list_sort \(way), list_key \(way)"
         let shared = conditions(&sql) + [stretch.condition(query.sort, spec.kind, descends: descends, &sql)]
-        let branches = scope.branches(spec.kind, &sql).flatMap { branch in
+        let branches = scope.branches(spec.kind, isFiltered: isFast && isFiltered, &sql).flatMap { branch in
             tables.map { table in
                 "(SELECT r.*, \(query.sort.sql) AS list_sort, \(spec.kind.key) AS list_key FROM \(table) r"
                     + " WHERE \(([branch] + shared).joined(separator: " AND ")) \(order))"

@@ -109,7 +109,7 @@ BEGIN
     WHERE reseller_path >= move.old_path AND reseller_path < above;
     WITH chosen AS (
         SELECT stopped_at, session_key FROM sessions_closed
-        WHERE reseller_path >= move.old_path AND reseller_path < above AND reseller_path <> '' LIMIT most
+        WHERE reseller_path >= move.old_path AND reseller_path < above AND reseller_path > '' LIMIT most
     )
     UPDATE sessions_closed s SET reseller_path = move.new_path || substr(s.reseller_path, length(move.old_path) + 1)
     FROM chosen c WHERE s.stopped_at = c.stopped_at AND s.session_key = c.session_key;
@@ -117,7 +117,7 @@ BEGIN
     IF changed = 0 THEN
         WITH chosen AS (
             SELECT at, id FROM radius_logs
-            WHERE reseller_path >= move.old_path AND reseller_path < above AND reseller_path <> '' LIMIT most
+            WHERE reseller_path >= move.old_path AND reseller_path < above AND reseller_path > '' LIMIT most
         )
         UPDATE radius_logs l SET reseller_path = move.new_path || substr(l.reseller_path, length(move.old_path) + 1)
         FROM chosen c WHERE l.at = c.at AND l.id = c.id;
@@ -133,7 +133,8 @@ END $$;
 
 -- Indexes. Each pair of filters and sort that a list declares (Control/Lists) is a range of one of these: for the house
 -- by the filters, the sorted column and the key; for a reseller the same below his path. Where no reseller has rows the
--- latter are empty and cost nothing, for which the statements say `reseller_path <> ''`.
+-- latter are empty and cost nothing. A statement without filters says `reseller_path > ''`, one with filters only
+-- `<> ''`: so the planner can't take the order without the filters for one that has them.
 
 CREATE INDEX subscribers_list_username ON subscribers (username, id) WHERE deleted_at IS NULL;
 CREATE INDEX subscribers_list_id ON subscribers (id) WHERE deleted_at IS NULL;
@@ -147,14 +148,14 @@ CREATE INDEX subscribers_service ON subscribers (service_id, username, id) WHERE
 CREATE INDEX subscribers_service_expiry
     ON subscribers (service_id, coalesce(expiry_date, 'infinity'), id) WHERE deleted_at IS NULL;
 CREATE INDEX subscribers_reseller_username
-    ON subscribers (reseller_path, username, id) WHERE deleted_at IS NULL AND reseller_path <> '';
+    ON subscribers (reseller_path, username, id) WHERE deleted_at IS NULL AND reseller_path > '';
 CREATE INDEX subscribers_reseller_id
-    ON subscribers (reseller_path, id) WHERE deleted_at IS NULL AND reseller_path <> '';
+    ON subscribers (reseller_path, id) WHERE deleted_at IS NULL AND reseller_path > '';
 CREATE INDEX subscribers_reseller_created
-    ON subscribers (reseller_path, created_at, id) WHERE deleted_at IS NULL AND reseller_path <> '';
+    ON subscribers (reseller_path, created_at, id) WHERE deleted_at IS NULL AND reseller_path > '';
 CREATE INDEX subscribers_reseller_expiry
     ON subscribers (reseller_path, coalesce(expiry_date, 'infinity'), id)
-    WHERE deleted_at IS NULL AND reseller_path <> '';
+    WHERE deleted_at IS NULL AND reseller_path > '';
 CREATE INDEX subscribers_reseller_active_expiry
     ON subscribers (reseller_path, is_active, coalesce(expiry_date, 'infinity'), id)
     WHERE deleted_at IS NULL AND reseller_path <> '';
@@ -181,7 +182,7 @@ CREATE INDEX subscribers_words ON subscribers
 CREATE STATISTICS subscribers_expiry ON (coalesce(expiry_date, 'infinity')) FROM subscribers;
 
 -- sessions_live: no column that an interim or a Stop changes (see 0008). Ids are given in the order of arrival.
-CREATE INDEX sessions_live_reseller ON sessions_live (reseller_path, id) WHERE reseller_path <> '';
+CREATE INDEX sessions_live_reseller ON sessions_live (reseller_path, id) WHERE reseller_path > '';
 CREATE INDEX sessions_live_reseller_nas ON sessions_live (reseller_path, nas_id, acct_session_id, id)
     WHERE reseller_path <> '';
 
@@ -190,7 +191,7 @@ DROP INDEX sessions_closed_nas;
 CREATE INDEX sessions_closed_nas ON sessions_closed (nas_id, stopped_at, session_key);
 CREATE INDEX sessions_closed_id ON sessions_closed (id);
 CREATE INDEX sessions_closed_reseller ON sessions_closed (reseller_path, stopped_at, session_key)
-    WHERE reseller_path <> '';
+    WHERE reseller_path > '';
 CREATE INDEX sessions_closed_reseller_nas ON sessions_closed (reseller_path, nas_id, stopped_at, session_key)
     WHERE reseller_path <> '';
 -- An address goes from one reseller's subscriber to the next one's.
@@ -209,7 +210,7 @@ DROP INDEX radius_logs_nas;
 CREATE INDEX radius_logs_nas ON radius_logs (nas_id, at, id);
 CREATE INDEX radius_logs_outcome ON radius_logs (outcome, at, id);
 CREATE INDEX radius_logs_reason ON radius_logs (reason, at, id) WHERE reason IS NOT NULL;
-CREATE INDEX radius_logs_reseller ON radius_logs (reseller_path, at, id) WHERE reseller_path <> '';
+CREATE INDEX radius_logs_reseller ON radius_logs (reseller_path, at, id) WHERE reseller_path > '';
 CREATE INDEX radius_logs_reseller_outcome ON radius_logs (reseller_path, outcome, at, id) WHERE reseller_path <> '';
 CREATE INDEX radius_logs_reseller_reason ON radius_logs (reseller_path, reason, at, id)
     WHERE reseller_path <> '' AND reason IS NOT NULL;
