@@ -41,6 +41,29 @@ import Testing
         #expect(try desk.text("select phone from subscribers where id = $1", [.int(id)]) == "1")
     }
 
+    @Test func `What hangs on a record raises its version, and the audit log says what it was and became`() throws {
+        let gold = try service()
+        let seen = try version("services", gold)
+        let tiers = "{\"tiers\":[{\"name\":\"normal\",\"down_bps\":1000}]}"
+        try desk.call(.patch, "/services/{id}", ["id": "\(gold)"], body: tiers, version: seen)
+        let refusal = desk.refusal {
+            try desk.call(.patch, "/services/{id}", ["id": "\(gold)"], body: tiers, version: seen)
+        }
+        #expect(refusal == "412 version")
+        let changes = try desk.text(
+            "select audit_diff(before, after)::text from audit_log where action = 'set' order by id desc limit 1")
+        #expect(changes?.contains("20000000") == true && changes?.contains("1000") == true)
+    }
+
+    @Test func `An archived service is sold to nobody new`() throws {
+        let gold = try service()
+        try desk.call(.delete, "/services/{id}", ["id": "\(gold)"], version: try version("services", gold))
+        let refusal = desk.refusal {
+            try desk.call(.post, "/subscribers", body: "{\"username\":\"x\",\"service_id\":\(gold)}")
+        }
+        #expect(refusal == "404 not_found")
+    }
+
     @Test func `A wrong attribute refuses the whole change, naming which`() throws {
         let gold = try service()
         let body =

@@ -57,16 +57,16 @@ struct ListEndpoints {
             headers: [(name: "Content-Disposition", value: "attachment; filename=\"\(spec.name).csv\"")], body: [])
         response.stream = { writer in
             let isQueued = house.exports.workers.submit { connect in
-                // Held until the client has it all.
-                defer { ticket.giveBack() }
+                // Held for as long as the client reads, and given back before he sees the end: he may ask again at once.
+                var isWhole = false
                 do {
                     let reader = try ListReader(try connect(), principal)
-                    let rows = try reader.csv(spec, query) { writer.write($0) }
-                    writer.finish(completely: rows != nil)
+                    isWhole = try reader.csv(spec, query) { writer.write($0) } != nil
                 } catch {
                     house.log("an export of \(spec.name) broke off: \(error)")
-                    writer.finish(completely: false)
                 }
+                ticket.giveBack()
+                writer.finish(completely: isWhole)
             }
             if !isQueued {
                 ticket.giveBack()
