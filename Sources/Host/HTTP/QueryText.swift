@@ -20,7 +20,9 @@ package enum QueryText {
             switch byte {
             case UInt8(ascii: "+"): bytes.append(32)
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                guard let high = rest.popFirst().flatMap(RequestTarget.digit),
+                    let low = rest.popFirst().flatMap(RequestTarget.digit)
+                else {
                     return nil
                 }
                 bytes.append(high << 4 | low)
@@ -28,14 +30,5 @@ package enum QueryText {
             }
         }
         return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 97...102: byte - 87
-        case 65...70: byte - 55
-        default: nil
-        }
     }
 }

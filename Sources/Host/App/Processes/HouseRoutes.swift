@@ -56,13 +56,14 @@ struct HouseRoutes {
         <title>Tollkeeper</title>
         <style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>
         <h1>Tollkeeper</h1>
-        <p>The AAA server of this network. It answers RADIUS; this port tells how it is.</p>
+        <p>The AAA server of this network. It answers RADIUS; this port has its API, and tells how it is.</p>
         <ul>
         <li><a href="/health">/health</a>: whether its processes answer (JSON)</li>
         <li><a href="/ready">/ready</a>: whether logins are answered and accounting is kept (JSON)</li>
+        <li><a href="/api/v1/docs">/api/v1/docs</a>: the API, for programs</li>
         <li><a href="/metrics">/metrics</a>: counters for Prometheus (OpenMetrics)</li>
         </ul>
-        <p>It is run with the command line: <code>tollkeeper --help</code>.</p>
+        <p>It is run by the API and by the command line: <code>tollkeeper --help</code>.</p>
         </html>
 
         """

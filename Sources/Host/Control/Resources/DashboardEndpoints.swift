@@ -11,7 +11,7 @@ enum DashboardEndpoints {
                 call in
                 let now = house.clock()
                 if let json = kept.find(call.scope, now: now) { return .json(json) }
-                let json = try Scoped(call.connection, call.scope).figures()
+                let json = try call.scoped().figures()
                 kept.keep(json, call.scope, now: now)
                 return .json(json)
             }

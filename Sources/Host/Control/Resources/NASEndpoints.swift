@@ -17,7 +17,7 @@ enum NASEndpoints {
             let id = try add(call, house, secret: secret ?? made ?? "", call.inputs.body)
             return .json(.object([("id", .integer(id)), ("secret", .optional(made))]))
         }
-        .body(NASFields.all.inputs + [NASFields.secret, NASFields.apiPassword] + NASFields.attributes)
+        .body(NASFields.all.inputs + [NASFields.secret, NASFields.apiPassword] + AttributeFields.inputs)
         .output(.record(secretShown), status: 201)
     }
 
@@ -57,7 +57,7 @@ enum NASEndpoints {
             }
             return .none
         }
-        .changes(NASFields.all.inputs + [NASFields.apiPassword] + NASFields.attributes)
+        .changes(NASFields.all.inputs + [NASFields.apiPassword] + AttributeFields.inputs)
         .output(.none, status: 204).versioned()
     }
 

@@ -44,13 +44,4 @@ enum NASFields {
     static let apiPassword = FieldDescription(
         name: "api_password", kind: .optional(.text), text: "of RouterOS; left out: as it is", isSecret: true,
         constraints: [.length(1...100)])
-
-    static let attributes: [FieldDescription] = [
-        FieldDescription(
-            name: "reply_attributes", kind: .list(.text), text: "`Attribute := value`, sent to each of its logins",
-            constraints: [.length(0...100)]),
-        FieldDescription(
-            name: "check_attributes", kind: .list(.text), text: "`Attribute == value`, needed of each of its logins",
-            constraints: [.length(0...100)]),
-    ]
 }

@@ -25,7 +25,7 @@ enum ServiceEndpoints {
             }
             return .json(.object([("id", .integer(id))]))
         }
-        .body(ServiceFields.all.inputs + [ServiceFields.tiers] + NASFields.attributes)
+        .body(ServiceFields.all.inputs + [ServiceFields.tiers] + AttributeFields.inputs)
         .output(.record(CommonFields.created), status: 201)
     }
 
@@ -54,7 +54,7 @@ enum ServiceEndpoints {
             }
             return .json(.object([("id", .integer(id))]))
         }
-        .changes(ServiceFields.all.inputs + [ServiceFields.tiers, applied] + NASFields.attributes)
+        .changes(ServiceFields.all.inputs + [ServiceFields.tiers, applied] + AttributeFields.inputs)
         .output(.record(CommonFields.created)).versioned()
     }
 

@@ -14,7 +14,7 @@ enum SubscriberEndpoints {
 
     private static let inputs =
         SubscriberFields.all.inputs + [SubscriberFields.password, SubscriberFields.passwordKind]
-        + SubscriberFields.attributes
+        + AttributeFields.inputs
 
     private static func create(_ house: House) -> Endpoint {
         Endpoint(.post, "/subscribers", .may("subscribers.create"), "Add a subscriber") { call in

@@ -35,13 +35,4 @@ enum SubscriberFields {
     static let passwordKind = FieldDescription(
         name: "password_kind", kind: .choice(["cleartext", "nt", "crypt", "md5", "sha", "ssha"]),
         text: "what `password` is")
-
-    static let attributes: [FieldDescription] = [
-        FieldDescription(
-            name: "reply_attributes", kind: .list(.text), text: "`Attribute := value`, sent to it",
-            constraints: [.length(0...100)]),
-        FieldDescription(
-            name: "check_attributes", kind: .list(.text), text: "`Attribute == value`, needed of its logins",
-            constraints: [.length(0...100)]),
-    ]
 }

@@ -8,7 +8,7 @@ enum SubscriberFigures {
             usage("/subscribers/{id}/usage", .may("subscribers.view"), "What a subscriber used, by day or month (UTC)")
             {
                 call in
-                try Scoped(call.connection, call.scope).find(.subscriber, call.id)
+                try call.scoped().find(.subscriber, call.id)
                 return call.id
             }, addresses,
         ]
@@ -41,7 +41,7 @@ enum SubscriberFigures {
         .get, "/subscribers/{id}/addresses", .may("subscribers.view"),
         "Which addresses are a subscriber's, where each comes from, and what routers report"
     ) { call in
-        let addresses = try Scoped(call.connection, call.scope).addresses(of: call.id)
+        let addresses = try call.scoped().addresses(of: call.id)
         return .json(.object([("items", .array(addresses))]))
     }
     .output(

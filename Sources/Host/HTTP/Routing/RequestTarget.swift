@@ -45,7 +45,8 @@ struct RequestTarget: Equatable {
         return result
     }
 
-    private static func digit(_ byte: UInt8) -> UInt8? {
+    /// Of a percent code (RFC 3986 2.1).
+    static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10

@@ -37,7 +37,7 @@ enum BulkEndpoints {
         guard call.principal.may(action.kind.permission) else {
             throw Problem(403, "forbidden", "This needs the permission \(action.kind.permission).")
         }
-        let scoped = try Scoped(call.connection, call.scope)
+        let scoped = try call.scoped()
         for reference in action.references { try scoped.find(reference.kind, reference.id) }
         if action.kind == .moveReseller, action.values["reseller_id"] == .null, !call.scope.isHouse {
             throw Problem(403, "forbidden", "A reseller can't give a subscriber to the house.")
@@ -63,7 +63,7 @@ enum BulkEndpoints {
     private static func ids(_ call: Call) throws -> [Int64] {
         if let ids = call.inputs.integers("ids") {
             guard !call.inputs.has("filter") else { throw oneOf("give ids or filter, not both") }
-            try Scoped(call.connection, call.scope).find(.subscriber, ids)
+            try call.scoped().find(.subscriber, ids)
             return Array(Set(ids)).sorted()
         }
         guard case .object(let filter) = call.inputs.body["filter"] else { throw oneOf("give ids or filter") }

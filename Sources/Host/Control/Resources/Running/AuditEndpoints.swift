@@ -70,7 +70,7 @@ enum AuditEndpoints {
     private static let preview = Endpoint(
         .get, "/subscribers/{id}/erasure", .may("subscribers.erase"), "What the erasure of a subscriber would do"
     ) { call in
-        try Scoped(call.connection, call.scope).find(.subscriberEver, call.id)
+        try call.scoped().find(.subscriberEver, call.id)
         let preview = try Erasure.preview(call.connection, subscriber: call.id)
         return .json(
             .object([
@@ -98,7 +98,7 @@ enum AuditEndpoints {
         .post, "/subscribers/{id}/erasure", .may("subscribers.erase"),
         "Erase a subscriber's personal data; what the books and the law want kept stays under his number"
     ) { call in
-        try Scoped(call.connection, call.scope).find(.subscriberEver, call.id)
+        try call.scoped().find(.subscriberEver, call.id)
         try Erasure.run(
             call.connection, subscriber: call.id, actor: call.actor, reason: call.inputs.text("reason") ?? "")
         return .none
