@@ -18,58 +18,12 @@ package indirect enum JSON: Sendable, Equatable {
     package static func optional(_ text: String?) -> JSON { text.map(JSON.text) ?? .null }
 
     /// As JSON text, without blanks or line breaks.
-    package var text: String {
-        var result = ""
-        write(to: &result)
-        return result
-    }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    private func write(to result: inout String) {
-        switch self {
-        case .null: result += "null"
-        case .bool(let value): result += value ? "true" : "false"
-        case .integer(let value): result += String(value)
-        // JSON has no infinity and no NaN.
-        case .number(let value): result += value.isFinite ? String(value) : "null"
-        case .text(let value): JSON.quote(value, to: &result)
-        case .raw(let text): result += text
-        case .array(let values): JSON.list(values, "[", "]", to: &result) { $0.write(to: &$1) }
-        case .object(let members):
-            JSON.list(members, "{", "}", to: &result) { member, result in
-                JSON.quote(member.0, to: &result)
-                result += ":"
-                member.1.write(to: &result)
-            }
-        }
-    }
-
-    private static func list<Element>(
-        _ elements: [Element], _ open: String, _ close: String, to result: inout String,
-        _ write: (Element, inout String) -> Void
-    ) {
-        result += open
-        for (index, element) in elements.enumerated() {
-            if index > 0 { result += "," }
-            write(element, &result)
-        }
-        result += close
-    }
-
-    private static func quote(_ text: String, to result: inout String) {
-        result += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 32:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        result += "\""
+    /// The same in UTF-8.
+    package var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.bytes
     }
 }

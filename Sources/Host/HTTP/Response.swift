@@ -41,7 +41,7 @@ package struct Response: Sendable {
     }
 
     package static func json(_ value: JSON, status: Int = 200) -> Response {
-        Response(status: status, type: "application/json", body: Array((value.text + "\n").utf8))
+        Response(status: status, type: "application/json", body: value.bytes + [UInt8(ascii: "\n")])
     }
 
     /// 304: what the client has is still right (RFC 9110 15.4.5). `headers` are those that a 200 would have had and

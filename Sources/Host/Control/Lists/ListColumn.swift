@@ -57,7 +57,10 @@ package struct ListColumn: Sendable {
     /// As it is selected for CSV. A spreadsheet runs what begins like a formula: such a text gets a quote in front.
     var csvSQL: String {
         switch kind {
-        case .text, .choice: ListColumn.harmless(sql)
+        case .choice: sql
+        // A subselect stands once, and so is asked once.
+        case .text where sql.hasPrefix("(SELECT"): "(SELECT \(ListColumn.harmless("c.value")) FROM \(sql) AS c(value))"
+        case .text: ListColumn.harmless(sql)
         case .texts: ListColumn.harmless("array_to_string(\(sql), ' ')")
         case .json: ListColumn.harmless("(\(sql))::text")
         case .time:

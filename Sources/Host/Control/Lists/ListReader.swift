@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 import PluginAPI
 package import Store
 
@@ -30,20 +30,13 @@ package struct ListReader {
     }
 
     /// One row by its id, with all columns that the reader may see. Throws `not_found`.
-    package func one(_ spec: ListSpec, _ id: Int64) throws -> JSON {
-        var sql = SQLText()
-        let columns = spec.columns.filter { $0.permission.map(permissions.contains) ?? true }
-        let place = sql.place(.int(id))
-        let scope = scoped.condition(spec.kind, &sql)
-        let tables = spec.elsewhere.map { $0.tables } ?? [spec.kind.table]
-        let selected = columns.map { scoped.filled($0.jsonSQL, &sql) }.joined(separator: ", ")
-        let texts = tables.map { table in
-            "SELECT \(selected) FROM \(table) r"
-                + " WHERE r.id = \(place)::bigint AND \(spec.kind.alive) AND \(scope)"
+    /// - texts: statements made before for this list.
+    func one(_ spec: ListSpec, _ id: Int64, _ texts: ListRowTexts? = nil) throws -> JSON {
+        let text = (texts ?? ListRowTexts(spec)).text(scoped, permissions, id)
+        guard let row = try scoped.connection.query(text.sql, text.parameters).first else {
+            throw RecordRefusal("there is no \(spec.kind.word) \(id)", code: "not_found")
         }
-        let row = try scoped.connection.query(texts.joined(separator: " UNION ALL ") + " LIMIT 1", sql.parameters).first
-        guard let row else { throw RecordRefusal("there is no \(spec.kind.word) \(id)", code: "not_found") }
-        return ListValue.object(row, columns)
+        return ListValue.object(row, text.columns)
     }
 
     /// How many match, exactly; for the preview of a bulk action.
@@ -61,6 +54,10 @@ package struct ListReader {
     }
 
     func statement(_ spec: ListSpec, _ query: ListQuery) throws -> ListStatement {
-        ListStatement(spec: spec, query: query, scope: try ListScope(scoped, spec.kind, query))
+        var words: ListWords?
+        if let search = spec.search, let text = query.search {
+            words = try ListWords(text, search, of: spec, scoped.connection)
+        }
+        return ListStatement(spec: spec, query: query, scope: try ListScope(scoped, spec.kind, query), words: words)
     }
 }

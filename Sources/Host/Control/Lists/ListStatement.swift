@@ -6,6 +6,8 @@ struct ListStatement {
     let spec: ListSpec
     let query: ListQuery
     let scope: ListScope
+    /// Of the query's search.
+    let words: ListWords?
 
     /// Whether the rows come in order from an index, however many there are.
     var isFast: Bool { spec.isFast(query.filters, query.sort, hasSearch: query.search != nil) }
@@ -62,7 +64,7 @@ struct ListStatement {
     /// What the planner makes of the whole; its first line tells how many rows it expects.
     func explanation() -> Statement {
         var sql = SQLText()
-        return Statement("EXPLAIN " + bare("SELECT", &sql), sql.parameters)
+        return ListEstimate.explaining(bare("SELECT", &sql), sql.parameters)
     }
 
     /// All that match, in the list's order, with `columns` selected.
@@ -89,7 +91,8 @@ struct ListStatement {
             if let condition = ListStatement.condition(given, &sql) { result.append(condition) }
         }
         if let search = spec.search, let text = query.search {
-            result.append(ListStatement.condition(search, text, &sql))
+            guard let words else { preconditionFailure("a search without its words would find everything") }
+            result.append(words.condition(search, whole: text, &sql))
         }
         return result
     }
@@ -114,22 +117,5 @@ extension ListStatement {
         case .words(let words): return words.first { $0.word == value }?.sql
         case .within(let text): return sql.fill("\(text) <<= ?::inet", .text(value))
         }
-    }
-
-    /// Every word must be there. Words too short for trigrams only narrow what longer ones find; alone they stand for
-    /// the whole name.
-    private static func condition(_ search: ListSearch, _ text: String, _ sql: inout SQLText) -> String {
-        let words = text.split(separator: " ")
-        guard words.contains(where: { $0.unicodeScalars.count >= 3 }) else {
-            return sql.fill("\(search.exact) = ?::text", .text(text))
-        }
-        return words.map { word in
-            var pattern = "%"
-            for character in word {
-                if "\\%_".contains(character) { pattern += "\\" }
-                pattern.append(character)
-            }
-            return sql.fill("\(search.sql) LIKE lower(?::text)", .text(pattern + "%"))
-        }.joined(separator: " AND ")
     }
 }

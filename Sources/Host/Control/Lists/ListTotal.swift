@@ -34,9 +34,6 @@ struct ListTotal {
 
     private func estimate() throws -> Int {
         let explanation = statement.explanation()
-        let line = try connection.query(explanation.sql, explanation.parameters)[0].text(0)
-        // `Append  (cost=0.00..12.05 rows=300 width=0)`
-        guard let start = line.firstRange(of: "rows=")?.upperBound else { return 0 }
-        return Int(line[start...].prefix { $0.isNumber }) ?? 0
+        return ListEstimate.rows(try connection.query(explanation.sql, explanation.parameters))
     }
 }

@@ -77,8 +77,9 @@ struct ListEndpoints {
     }
 
     private var row: Endpoint {
-        Endpoint(.get, path + "/{id}", access, "One of the \(title)") { [spec, hasVersion] call in
-            let json = try ListReader(call.connection, call.principal).one(spec, call.id)
+        let texts = ListRowTexts(spec)
+        return Endpoint(.get, path + "/{id}", access, "One of the \(title)") { [spec, hasVersion] call in
+            let json = try ListReader(call.connection, call.principal).one(spec, call.id, texts)
             return .json(json, version: hasVersion ? json.version : nil)
         }
         .output(.row(spec.fields(for: .alone)))
