@@ -50,7 +50,8 @@ import Testing
             SET session_replication_role = origin;
             ANALYZE subscribers;
             """)
-        let words = try ListWords("person zebra", try #require(ListSpec.subscribers.search), of: .subscribers, connection)
+        let search = try #require(ListSpec.subscribers.search)
+        let words = try ListWords("person zebra", search, of: .subscribers, connection)
         #expect(words.rare == ["zebra"])
         let reader = try ListReader(connection, .house, permissions: [])
         let page = try reader.page(.subscribers, try reader.query(.subscribers, [("q", "person zebra")]))

@@ -20,6 +20,9 @@ extension ListReader {
                 try scoped.connection.query(settled.set.sql, settled.set.parameters)
                 // The statement lasts as long as the client reads.
                 try scoped.connection.execute("SET LOCAL statement_timeout = '30min'")
+                // A row's names are looked up one by one; two hundred resellers fit on two pages, which the planner would
+                // rather read whole, a million times. The list itself comes from an index where it can.
+                if statement.isFast { try scoped.connection.execute("SET LOCAL enable_seqscan = off") }
                 return try scoped.connection.copyText(settled.text, options: "FORMAT csv, HEADER") { line in
                     try piece.append(line)
                 }

@@ -65,7 +65,7 @@ package struct ListColumn: Sendable {
         case .json: ListColumn.harmless("(\(sql))::text")
         case .time:
             "CASE WHEN isfinite(\(sql)) THEN to_char(\(sql) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END"
-        case .bool: "CASE WHEN \(sql) THEN 'true' WHEN NOT (\(sql)) THEN 'false' END"
+        case .bool: "CASE \(sql) WHEN true THEN 'true' WHEN false THEN 'false' END"
         case .address: "host(\(sql))"
         case .integer, .number, .prefix, .mac: sql
         }
