@@ -100,16 +100,16 @@ struct PluginBench {
             let inputs = try InputReader(endpoint: endpoint).read(request)
             let call = Call(
                 request: request, caller: caller, connection: connection, inputs: inputs, version: version)
-            return read(try endpoint.run(call).response(of: endpoint, ifNoneMatch: nil))
+            return read(try endpoint.run(call).response(of: endpoint, to: request))
         } catch {
             return read((Refusals.problem(error) ?? Problem(500, "internal", "\(error)")).response)
         }
     }
 
     private func read(_ response: Response) -> (status: Int, body: String, version: Int64?) {
-        let tag = response.headers.first { $0.name == "ETag" }?.value.filter { $0 != "\"" }
+        let tag = response.headers.first { $0.name == "ETag" }?.value
         let body = response.body.last == 10 ? response.body.dropLast() : response.body[...]
-        return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap { Int64($0) })
+        return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap(EntityTag.version))
     }
 
     private func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {
