@@ -18,6 +18,8 @@ struct PluginBench {
     let house: House
     let restarts = Counter()
     let place = PluginPlace()
+    /// The plugin's `Web/` folder.
+    let pages: String
 
     final class Counter: Sendable {
         private let number = Locked(0)
@@ -37,7 +39,9 @@ struct PluginBench {
         try PluginBench.write(
             "CREATE TABLE vouchers (code text PRIMARY KEY, value bigint NOT NULL, made_by text);",
             to: folder + "/Vouchers/Migrations/0001_vouchers.sql")
+        try PluginBench.makePages(folder + "/Vouchers/Web")
         var plan = PluginDesk.Plan(folder: folder)
+        pages = folder + "/Vouchers/Web"
         plan.types = [Vouchers.self]
         plan.settings["vouchers"] = settings
         plan.disabled = disabled
@@ -65,6 +69,15 @@ struct PluginBench {
             preconditionFailure("\(error)")
         }
     }()
+
+    private static func makePages(_ folder: String) throws {
+        try #require(mkdir(folder, 0o700) == 0 && mkdir(folder + "/img", 0o700) == 0)
+        try write("export default 1", to: folder + "/plugin.js")
+        try write("packed", to: folder + "/plugin.js.gz")
+        try write("<svg/>", to: folder + "/img/a.svg")
+        try write("not for you", to: folder + "/.hidden")
+        try #require(symlink("../Migrations/0001_vouchers.sql", folder + "/link.txt") == 0)
+    }
 
     static func write(_ text: String, to file: String) throws {
         let stream = try #require(fopen(file, "w"))

@@ -80,6 +80,7 @@ final class ControlAPI {
             log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
         return API(endpoints).routes(services) + API(endpoints).documents(version: house.version)
+            + [PluginPages.route(plugins)]
     }
 
     func stop() {
