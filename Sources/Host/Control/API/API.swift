@@ -14,6 +14,7 @@ package struct API: Sendable {
         package let workers: Workers
         /// For what takes long.
         package let longWorkers: Workers
+        let uploads = AccountPlaces(limit: 1)
         /// Told of faults of ours.
         package let onError: @Sendable (any Error, Request) -> Void
 
@@ -36,7 +37,7 @@ package struct API: Sendable {
         endpoints.map { endpoint in
             let admitting = Admitting(
                 endpoint: endpoint, gatekeeper: services.gatekeeper, throttle: services.throttle,
-                workers: services.workers, onError: services.onError)
+                workers: services.workers, uploads: services.uploads, onError: services.onError)
             return HTTP.Route(
                 endpoint.method.rawValue, API.root + endpoint.path, bodyLimit: endpoint.bodyLimit,
                 admit: { admitting.admit($0, $1) },
