@@ -135,6 +135,17 @@ struct ConfigurationTests {
         #expect(try configuration(variables: off.variables(over: [:])).httpsPort == nil)
     }
 
+    @Test(arguments: ["0", "-1", "+5", "many", "1000001", ""])
+    func `a number of event streams that can't be is refused`(text: String) {
+        #expect(refusal("event-streams = \(text)\n")?.message.contains("is not a number of event streams") == true)
+    }
+
+    @Test func `a child process reads how many event streams an account may hold`() throws {
+        #expect(try configuration("").eventStreams == 32)
+        let parent = try configuration("", flags: ["--event-streams", "5"])
+        #expect(try configuration(variables: parent.variables(over: [:])).eventStreams == 5)
+    }
+
     @Test func `a file that is named must be there`() {
         #expect(throws: CommandError.self) { try configuration(flags: ["--config", "/nowhere/at-all.conf"]) }
     }

@@ -1,24 +1,9 @@
-import HTTP
-import Support
 import Testing
-import Threads
+
+@testable import HTTP
 
 @Suite(.timeLimit(.minutes(1)))
 struct AdmissionTests {
-    /// What was asked and has not been answered; tests answer it from their own thread.
-    private final class Desk<Item: Sendable>: Sendable {
-        private let items = Locked<[Item]>([])
-        func put(_ item: Item) { items.withLock { $0.append(item) } }
-        var isEmpty: Bool { items.withLock { $0.isEmpty } }
-
-        func next() async throws -> Item {
-            while true {
-                if let item = items.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return item }
-                try await Task.sleep(for: .milliseconds(1))
-            }
-        }
-    }
-
     private static let refusal = Problem(401, "unauthorized", "Who are you?").response
     private static let longBody = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
 
@@ -37,7 +22,7 @@ struct AdmissionTests {
         let server = try RawServer([Route("POST", "/a", admit: { desk.put($1) }, handle: { _, _ in })])
         let client = RawClient(server.port)
         client.send(AdmissionTests.longBody.replacing("Content-Length", with: "Expect: 100-continue\r\nContent-Length"))
-        try await desk.next().give(.refuse(AdmissionTests.refusal))
+        try desk.next().give(.refuse(AdmissionTests.refusal))
         // Not asked for the body either (RFC 9110 10.1.1).
         #expect(client.answer().hasPrefix("HTTP/1.1 401 "))
         #expect(client.isClosed)
@@ -68,13 +53,13 @@ struct AdmissionTests {
         ])
         let client = RawClient(server.port)
         client.send(AdmissionTests.longBody.replacing("Content-Length", with: "Expect: 100-continue\r\nContent-Length"))
-        try await desk.next().give(.pass(context: "hello"))
+        try desk.next().give(.pass(context: "hello"))
         #expect(client.answer().hasPrefix("HTTP/1.1 100 "))
         client.send("123456789")
         #expect(client.answer().hasSuffix("hello 9"))
         // The body at once, while the admission is asked.
         client.send(AdmissionTests.longBody + "123456789")
-        try await desk.next().give(.pass(context: "again"))
+        try desk.next().give(.pass(context: "again"))
         #expect(client.answer().hasSuffix("again 9"))
     }
 
@@ -95,7 +80,7 @@ struct AdmissionTests {
         let client = RawClient(server.port)
         for round in 1...50 {
             client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
-            let reply = try await desk.next()
+            let reply = try desk.next()
             await OwnThread.wait { reply.send(.text("\(round)")) }
             reply.send(.text("dropped"))
             #expect(client.answer().hasSuffix("\r\n\r\n\(round)"))
@@ -132,29 +117,46 @@ struct AdmissionTests {
             do {
                 let client = RawClient(server.port)
                 client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
-                let reply = try await desk.next()
+                let reply = try desk.next()
                 desk.put(reply)
             }
-            try await desk.next().send(.text(String(repeating: "x", count: 100_000)))
+            try desk.next().send(.text(String(repeating: "x", count: 100_000)))
         }
         #expect(server.status("GET /b HTTP/1.1\r\nHost: a\r\n\r\n") == 200)
     }
 
-    @Test func `stopping answers what was asked, in time; what is not answered by then is 503`() async throws {
+    @Test func `stopping waits for the answer to what was asked`() async throws {
+        let desk = Desk<Reply>()
+        let server = try RawServer([
+            Route("GET", "/a") { _, reply in desk.put(reply) },
+            .get("/events") { _ in EventWriter.response(pings: PingClock(every: nil)) { desk.keep($0) } },
+        ])
+        let (client, listener) = (RawClient(server.port), RawClient(server.port))
+        listener.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(listener.reads("retry"))
+        client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        let reply = try desk.next()
+        let http = server.server
+        OwnThread.run {
+            // Event streams are ended first: so it is seen that the server stops.
+            #expect(listener.reads("\r\n0\r\n\r\n"))
+            reply.send(.text("in time"))
+        }
+        await OwnThread.wait { http.stop() }
+        #expect(client.answer().hasSuffix("in time"))
+    }
+
+    @Test func `what is not answered when stopping waits no longer is 503`() async throws {
         var settings = HTTPSettings()
-        settings.stopTimeout = .milliseconds(300)
+        settings.stopTimeout = .zero
         let desk = Desk<Reply>()
         let server = try RawServer([Route("GET", "/a") { _, reply in desk.put(reply) }], settings: settings)
-        let (prompt, forgotten) = (RawClient(server.port), RawClient(server.port))
-        prompt.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
-        let first = try await desk.next()
-        forgotten.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
-        let second = try await desk.next()
+        let client = RawClient(server.port)
+        client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        let reply = try desk.next()
         let http = server.server
-        OwnThread.run { first.send(.text("in time")) }
         await OwnThread.wait { http.stop() }
-        #expect(prompt.answer().hasSuffix("in time"))
-        #expect(RawServer.status(forgotten.answer()) == 503)
-        second.send(.text("too late"))
+        #expect(RawServer.status(client.answer()) == 503)
+        reply.send(.text("too late"))
     }
 }

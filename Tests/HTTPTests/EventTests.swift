@@ -19,6 +19,7 @@ struct EventTests {
             ]
         }
 
+        func keep(_ writer: EventWriter) { writers.withLock { $0.append(writer) } }
         var open: [EventWriter] { writers.withLock { $0 } }
         func dropAll() { writers.withLock { $0 = [] } }
     }
@@ -74,6 +75,50 @@ struct EventTests {
         #expect(!writers[0].isOpen)
         #expect(writers[1].send(ServerSentEvent(data: "still there")))
         #expect(quick.reads("still there"))
+    }
+
+    @Test(arguments: [false, true])
+    func `a client that has gone is seen at the next sweep, without an event or a ping`(onlyEndsItsSide: Bool) throws {
+        let ends = Desk<Int>()
+        let hub = Hub()
+        let route = Route.get("/counted") { _ in
+            EventWriter.response(pings: hub.pings, ended: { ends.put(1) }) { hub.keep($0) }
+        }
+        let server = try RawServer([route])
+        let stays = RawClient(server.port)
+        stays.send("GET /counted HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(stays.reads("retry"))
+        var goes: RawClient? = RawClient(server.port)
+        goes?.send("GET /counted HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(goes?.reads("retry") == true)
+        #expect(server.server.figures.streams == 2)
+        goes?.endSending()
+        if !onlyEndsItsSide { goes = nil }
+        server.server.sweep()
+        #expect(try ends.next() == 1)
+        #expect(server.server.figures.streams == 1)
+        #expect(hub.open[0].isOpen && !hub.open[1].isOpen)
+        hub.open[0].send(ServerSentEvent(data: "still there"))
+        #expect(stays.reads("still there"))
+        hub.dropAll()
+        #expect(try ends.next() == 1)
+    }
+
+    @Test func `a stream that is never sent lets go of its end`() throws {
+        final class Place: Sendable {
+            let gone: Desk<Int>
+            init(_ gone: Desk<Int>) { self.gone = gone }
+            deinit { gone.put(1) }
+        }
+        let gone = Desk<Int>()
+        let server = try RawServer([
+            .get("/events") { _ in
+                let place = Place(gone)
+                return EventWriter.response(ended: { _ = place }) { _ in }
+            }
+        ])
+        #expect(server.status("HEAD /events HTTP/1.1\r\nHost: a\r\n\r\n") == 200)
+        #expect(try gone.next() == 1)
     }
 
     @Test func `stopping ends event streams at once and in order`() async throws {

@@ -13,34 +13,6 @@ struct HostileClientTests {
 
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    @Test func `headers that drip outlive no deadline`() async throws {
-        var settings = HTTPSettings()
-        settings.requestTimeout = .milliseconds(500)
-        let server = try RawServer(HostileClientTests.routes, settings: settings)
-        let client = RawClient(server.port)
-        client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-        let began = ContinuousClock.now
-        await OwnThread.wait {
-            for _ in 0..<40 {
-                client.send("x")
-                usleep(100_000)
-            }
-        }
-        #expect(client.isClosed)
-        #expect(ContinuousClock.now - began < .seconds(8))
-        #expect(server.server.figures.late == 1)
-        #expect(server.status(HostileClientTests.get) == 200)
-    }
-
-    @Test func `a body that does not come outlives no deadline`() throws {
-        var settings = HTTPSettings()
-        settings.requestTimeout = .milliseconds(500)
-        let server = try RawServer(HostileClientTests.routes, settings: settings)
-        let client = RawClient(server.port)
-        client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12")
-        #expect(client.isClosed)
-    }
-
     @Test func `requests sent at once are answered in order (RFC 9112 9.3.2)`() throws {
         let server = try RawServer(HostileClientTests.routes)
         let client = RawClient(server.port)
@@ -53,29 +25,30 @@ struct HostileClientTests {
     }
 
     @Test func `a client that has ended its side still gets its answer`() throws {
-        let server = try RawServer([
-            HTTP.Route("GET", "/") { _, reply in
-                OwnThread.run {
-                    usleep(20_000)
-                    reply.send(.text("later"))
-                }
-            }
-        ])
+        let desk = Desk<Reply>()
+        let server = try RawServer([HTTP.Route("GET", "/") { _, reply in desk.put(reply) }])
         let client = RawClient(server.port)
         client.send(HostileClientTests.get)
         client.endSending()
+        let reply = try desk.next()
+        server.server.sweep()
+        reply.send(.text("later"))
         #expect(client.answer().hasSuffix("later"))
-        #expect(client.isClosed)
     }
 
     @Test func `headers over the limit are 431, a target over it 414, an unknown expectation 417, no method 501`()
         throws
     {
         let server = try RawServer(HostileClientTests.routes)
-        let long = String(repeating: "x", count: 9000)
+        // The largest that are answered by a problem document of ours at all; libmicrohttpd answers what no pool holds.
+        let (headers, target) = (String(repeating: "x", count: 16_400), String(repeating: "x", count: 8200))
+        let huge = String(repeating: "x", count: 27_000)
         let cases = [
-            ("GET / HTTP/1.1\r\nHost: a\r\nX: \(long)\r\n\r\n", 431, "headers_too_large"),
-            ("GET /?\(long) HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target_too_long"),
+            ("GET / HTTP/1.1\r\nHost: a\r\nX: \(headers)\r\n\r\n", 431, "headers_too_large"),
+            ("GET / HTTP/1.1\r\nHost: a\r\nX: \(huge)\r\n\r\n", 431, "headers_too_large"),
+            ("GET /?\(target) HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target_too_long"),
+            ("GET /?\(huge) HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target_too_long"),
+            ("GET /?\(target) HTTP/1.1\r\nHost: a\r\nX: \(headers)\r\n\r\n", 414, "target_too_long"),
             ("POST /body HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 1\r\n\r\na", 417, "expectation"),
             ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501, "not_implemented"),
         ]
@@ -85,8 +58,18 @@ struct HostileClientTests {
             #expect(answer.contains("\"code\":\"\(code)\""))
         }
         // Beyond what is kept for a connection at all, the parser itself refuses.
-        let huge = String(repeating: "x", count: 40_000)
-        #expect(server.status("GET / HTTP/1.1\r\nHost: a\r\nX: \(huge)\r\n\r\n") == 431)
+        let absurd = String(repeating: "x", count: 60_000)
+        #expect(server.status("GET / HTTP/1.1\r\nHost: a\r\nX: \(absurd)\r\n\r\n") == 431)
+        #expect(server.status("GET /?\(absurd) HTTP/1.1\r\nHost: a\r\n\r\n") == 414)
+    }
+
+    @Test func `a target and headers just within their limits are taken`() throws {
+        let server = try RawServer(HostileClientTests.routes)
+        let target = "/?" + String(repeating: "x", count: (8 << 10) - 2)
+        let header = String(repeating: "x", count: (16 << 10) - 14)
+        #expect(server.status("GET \(target) HTTP/1.1\r\nHost: a\r\nX: \(header)\r\n\r\n") == 200)
+        #expect(server.status("GET \(target)x HTTP/1.1\r\nHost: a\r\nX: \(header)\r\n\r\n") == 414)
+        #expect(server.status("GET \(target) HTTP/1.1\r\nHost: a\r\nX: \(header)x\r\n\r\n") == 431)
     }
 
     @Test func `OPTIONS names the methods; TRACE is none of them`() throws {
@@ -132,6 +115,21 @@ struct HostileClientTests {
         #expect(server.server.figures.open >= 2000)
         idle[777].send(HostileClientTests.get)
         #expect(idle[777].answer().hasSuffix("home"))
+    }
+
+    @Test func `a connection is kept alive while few are open, and ends with its answer when many are`() throws {
+        var settings = HTTPSettings()
+        settings.keepAliveLimit = 3
+        let server = try RawServer(HostileClientTests.routes, settings: settings)
+        let kept = (0..<3).map { _ in RawClient(server.port) }
+        for client in kept {
+            client.send(HostileClientTests.get)
+            #expect(!client.answer().contains("Connection: close\r\n"))
+        }
+        let fourth = RawClient(server.port)
+        fourth.send(HostileClientTests.get)
+        #expect(fourth.answer().contains("Connection: close\r\n"))
+        #expect(fourth.isClosed)
     }
 
     @Test func `when all places are taken, who has waited longest for a request goes`() throws {

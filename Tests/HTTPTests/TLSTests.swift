@@ -85,10 +85,26 @@ struct TLSTests {
         server.server.renewCertificates()
         #expect(notices.withLock { $0 } == [])
 
-        try SmallFile.write(first.certificatePath, "half a certificate", mode: 0o644)
+        let (certificate, key) = (first.certificatePath, first.keyPath)
+        let broken = [
+            ("half a certificate", first.current.key, "\(certificate): the certificate is not PEM"),
+            (first.current.certificate, "half a key", "\(key): the key is not a PEM private key without a password"),
+            (
+                first.current.certificate, second.current.key,
+                "\(key): the key is not that of the certificate \(certificate)"
+            ),
+        ]
+        for (chain, own, reason) in broken {
+            try write(CertificateText(certificate: chain, key: own), to: first)
+            for _ in 0..<2 { server.server.renewCertificates() }
+            // Said once, and which file is at fault.
+            #expect(notices.withLock { $0.last } == reason)
+            #expect(ask(server.port, trusting: old).hasSuffix("hello"))
+        }
+        unlink(key)
         server.server.renewCertificates()
-        server.server.renewCertificates()
-        #expect(notices.withLock { $0 } == ["the certificate is not PEM"])
+        #expect(notices.withLock { $0.last } == "\(key) can't be read: No such file or directory")
+        #expect(notices.withLock { $0.count } == broken.count + 1)
         #expect(ask(server.port, trusting: old).hasSuffix("hello"))
 
         try write(second.current, to: first)
@@ -116,13 +132,15 @@ struct TLSTests {
     }
 
     @Test func `a client that never shakes hands is closed in time`() throws {
-        var settings = HTTPSettings()
-        settings.requestTimeout = .milliseconds(500)
-        let server = try RawServer([.get("/") { _ in .text("hello") }], settings: settings, certificate: try files())
-        let client = RawClient(server.port)
-        #expect(client.isClosed)
-        let plain = RawClient(server.port)
+        let (clock, own) = (HandClock(), try files())
+        let server = try RawServer([.get("/") { _ in .text("hello") }], settings: clock.settings, certificate: own)
+        let (client, plain) = (RawClient(server.port), RawClient(server.port))
         plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        // In turn: who came before is known by then.
+        #expect(ask(server.port, trusting: own.certificatePath).hasSuffix("hello"))
+        clock.advance(.seconds(61))
+        server.server.sweep()
+        #expect(client.isClosed)
         #expect(plain.isClosed)
     }
 }

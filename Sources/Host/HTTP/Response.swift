@@ -6,6 +6,8 @@ package struct Response: Sendable {
     /// A body that is made while it is sent, in place of `body`: called once, on a thread that must not be held up;
     /// whoever is called keeps the writer and writes elsewhere. Not called when nobody is there to read, or for HEAD.
     package var stream: (@Sendable (any BodyWriter) -> Void)?
+    /// Called once when the stream's connection is done with it; let go of uncalled when it never began.
+    var streamEnded: (@Sendable () -> Void)?
     /// A body that the kernel sends out of a file, in place of `body`.
     var file: FileBody?
 

@@ -22,6 +22,7 @@ def running(program, folder):
     os.makedirs(folder)
     os.chmod(folder, 0o755)  # noqa: S103: its PostgreSQL runs as another user
     server = Server(program, folder, listen="127.0.0.1")
+    server.flags = ["--trusted-proxies", "127.0.0.1"]
     print(f"ready in {server.start():.1f} s", flush=True)
     try:
         yield server

@@ -18,6 +18,8 @@ struct PluginBench {
     let house: House
     let restarts = Counter()
     let place = PluginPlace()
+    /// The plugin's `Web/` folder.
+    let pages: String
 
     final class Counter: Sendable {
         private let number = Locked(0)
@@ -37,7 +39,9 @@ struct PluginBench {
         try PluginBench.write(
             "CREATE TABLE vouchers (code text PRIMARY KEY, value bigint NOT NULL, made_by text);",
             to: folder + "/Vouchers/Migrations/0001_vouchers.sql")
+        try PluginBench.makePages(folder + "/Vouchers/Web")
         var plan = PluginDesk.Plan(folder: folder)
+        pages = folder + "/Vouchers/Web"
         plan.types = [Vouchers.self]
         plan.settings["vouchers"] = settings
         plan.disabled = disabled
@@ -65,6 +69,15 @@ struct PluginBench {
             preconditionFailure("\(error)")
         }
     }()
+
+    private static func makePages(_ folder: String) throws {
+        try #require(mkdir(folder, 0o700) == 0 && mkdir(folder + "/img", 0o700) == 0)
+        try write("export default 1", to: folder + "/plugin.js")
+        try write("packed", to: folder + "/plugin.js.gz")
+        try write("<svg/>", to: folder + "/img/a.svg")
+        try write("not for you", to: folder + "/.hidden")
+        try #require(symlink("../Migrations/0001_vouchers.sql", folder + "/link.txt") == 0)
+    }
 
     static func write(_ text: String, to file: String) throws {
         let stream = try #require(fopen(file, "w"))
@@ -100,16 +113,16 @@ struct PluginBench {
             let inputs = try InputReader(endpoint: endpoint).read(request)
             let call = Call(
                 request: request, caller: caller, connection: connection, inputs: inputs, version: version)
-            return read(try endpoint.run(call).response(of: endpoint, ifNoneMatch: nil))
+            return read(try endpoint.run(call).response(of: endpoint, to: request))
         } catch {
             return read((Refusals.problem(error) ?? Problem(500, "internal", "\(error)")).response)
         }
     }
 
     private func read(_ response: Response) -> (status: Int, body: String, version: Int64?) {
-        let tag = response.headers.first { $0.name == "ETag" }?.value.filter { $0 != "\"" }
+        let tag = response.headers.first { $0.name == "ETag" }?.value
         let body = response.body.last == 10 ? response.body.dropLast() : response.body[...]
-        return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap { Int64($0) })
+        return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap(EntityTag.version))
     }
 
     private func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {

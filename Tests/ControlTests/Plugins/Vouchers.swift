@@ -106,7 +106,7 @@ struct Vouchers: Routes, Permissions, Jobs, Events, Pages, Migrations, Settings 
                 .init(
                     .subscriberPanel, "Vouchers", resource: "/plugins/vouchers/of/{id}", fields: [.init("code", "Code")]
                 ),
-            ])
+            ], module: "plugin.js")
     }
 }
 

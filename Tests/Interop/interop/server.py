@@ -24,6 +24,8 @@ class Server:
         self.webhook = None
         self.webhook_secret = os.path.join(folder, "webhook-secret")
         self.process = None
+        #: More of `serve`.
+        self.flags = []
         self.printed = []
         self.auth_port, self.acct_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_DGRAM)
         self.http_port = free_port(socket.SOCK_STREAM)
@@ -41,8 +43,8 @@ class Server:
         begin = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.program, "serve", *self.arguments(), *self.channels(), "--listen", self.listen], stdout=subprocess.PIPE,
-                stderr=log, text=True)
+                [self.program, "serve", *self.arguments(), *self.channels(), *self.flags, "--listen", self.listen],
+                stdout=subprocess.PIPE, stderr=log, text=True)
         while time.monotonic() - begin < patience:
             line = self.process.stdout.readline()
             self.printed.append(line)

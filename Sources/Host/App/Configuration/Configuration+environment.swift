@@ -27,6 +27,7 @@ extension Configuration {
         result[Setting.journalLimit.variable] = String(journalLimit)
         result[Setting.journalAhead.variable] = String(journalAhead)
         result[Setting.apiRate.variable] = String(apiRate)
+        result[Setting.eventStreams.variable] = String(eventStreams)
         result[Setting.authThreads.variable] = String(authThreads)
         result[Setting.logLevel.variable] = logLevel.rawValue
         result[Setting.logFormat.variable] = logFormat.rawValue

@@ -23,6 +23,7 @@ extension Configuration {
         case .dictionary: dictionary = Configuration.absolute(try Configuration.filled(text, failure))
         case .authThreads: authThreads = try Configuration.threads(text, failure)
         case .apiRate: apiRate = try Configuration.rate(text, failure)
+        case .eventStreams: eventStreams = try Configuration.streams(text, failure)
         case .journalLimit: journalLimit = try Configuration.size(text, failure)
         case .journalAhead: journalAhead = try Configuration.records(text, failure)
         case .logLevel: logLevel = try Configuration.level(text, failure)
@@ -52,6 +53,13 @@ extension Configuration {
     private static func rate(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
         guard let count = Int(text), (60...100_000_000).contains(count) else {
             throw failure("`\(text)` is not a number of requests a minute, 60 to 100000000")
+        }
+        return count
+    }
+
+    private static func streams(_ text: String, _ failure: (String) -> CommandError) throws -> Int {
+        guard let count = Int(text), !text.hasPrefix("+"), (1...1_000_000).contains(count) else {
+            throw failure("`\(text)` is not a number of event streams, 1 to 1000000")
         }
         return count
     }

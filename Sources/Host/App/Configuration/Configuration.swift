@@ -29,6 +29,8 @@ struct Configuration {
     var authThreads = 1
     /// Requests a minute that the API takes of one token, one person or one unknown address.
     var apiRate = 6000
+    /// Event streams that one account may hold at once.
+    var eventStreams = 32
     /// Bytes that the journal may take.
     var journalLimit = 2 << 30
     /// Records that the journal answers for ahead of the database.

@@ -44,7 +44,7 @@ final class ControlAPI {
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
             clock: Identity.systemClock, exports: Exports(exportWorkers), version: Version.text,
             log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
-            events: events, limiter: limiter)
+            events: events, eventPlaces: AccountPlaces(limit: configuration.eventStreams), limiter: limiter)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
         throttle = APIThrottle(limiter) { Moment.microseconds() }
         self.feed = feed
@@ -80,6 +80,7 @@ final class ControlAPI {
             log.error("a request failed", [.path: request.path, .error: error, .request: request.id])
         }
         return API(endpoints).routes(services) + API(endpoints).documents(version: house.version)
+            + [PluginPages.route(plugins)]
     }
 
     func stop() {

@@ -21,14 +21,16 @@ enum WebServer {
         }
         var settings = HTTPSettings(connections: 20_000)
         settings.proxies = TrustedProxies(configuration.trustedProxies)
-        settings.tell = { notice in
-            switch notice {
-            case .certificateReplaced(let path): log.info("a new certificate is in use", [.path: path])
-            case .certificateRefused(let path, let reason):
-                log.error("a new certificate is refused, the old one stays", [.path: path, .reason: reason])
-            }
-        }
+        settings.tell = { tell($0, log) }
         return try HTTPServer(listeners, router: router, settings: settings)
+    }
+
+    static func tell(_ notice: HTTPNotice, _ log: Log) {
+        switch notice {
+        case .certificateReplaced(let path): log.info("a new certificate is in use", [.path: path])
+        case .certificateRefused(let path, let reason):
+            log.error("a new certificate is refused, the old one stays", [.path: path, .reason: reason])
+        }
     }
 
     /// Throws `.refused` for files that can't be used, so that a reload leaves the old ones in use.

@@ -1,6 +1,8 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 
 /// The connection's socket, or -1. MHD_get_connection_info takes a variable list of arguments, which Swift can't call.
@@ -33,6 +35,13 @@ static const ssize_t tk_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;
 static const uint64_t tk_size_unknown = MHD_SIZE_UNKNOWN;
 
 static const int tk_tcp_user_timeout = TCP_USER_TIMEOUT;
+
+/// Whether the other side of a socket will send nothing more. POLLRDHUP is behind _GNU_SOURCE, which this can't rely on.
+static inline bool tk_has_left(int descriptor) {
+    enum { read_end = 0x2000 };
+    struct pollfd entry = {.fd = descriptor, .events = read_end, .revents = 0};
+    return poll(&entry, 1, 0) > 0 && (entry.revents & (read_end | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
 
 /// Connections of a daemon now, suspended ones among them.
 static inline unsigned int tk_daemon_connections(struct MHD_Daemon *daemon) {

@@ -14,6 +14,7 @@ package struct API: Sendable {
         package let workers: Workers
         /// For what takes long.
         package let longWorkers: Workers
+        let uploads = AccountPlaces(limit: 1)
         /// Told of faults of ours.
         package let onError: @Sendable (any Error, Request) -> Void
 
@@ -36,7 +37,7 @@ package struct API: Sendable {
         endpoints.map { endpoint in
             let admitting = Admitting(
                 endpoint: endpoint, gatekeeper: services.gatekeeper, throttle: services.throttle,
-                workers: services.workers, onError: services.onError)
+                workers: services.workers, uploads: services.uploads, onError: services.onError)
             return HTTP.Route(
                 endpoint.method.rawValue, API.root + endpoint.path, bodyLimit: endpoint.bodyLimit,
                 admit: { admitting.admit($0, $1) },
@@ -77,7 +78,7 @@ package struct API: Sendable {
             let call = Call(
                 request: request, caller: pass.caller, connection: try connect(), inputs: inputs, version: version)
             let answer = try endpoint.run(call)
-            return answer.response(of: endpoint, ifNoneMatch: request.header("if-none-match"))
+            return answer.response(of: endpoint, to: request)
         } catch {
             if let problem = Refusals.problem(error) { return problem.response(to: request) }
             services.onError(error, request)
@@ -103,10 +104,9 @@ enum VersionHeader {
         guard let header = request.header("if-match") else {
             throw Problem(428, "version_needed", "Send If-Match with the ETag of the record that you saw.")
         }
-        let text = header.filter { $0 != "\"" }
-        guard header.first == "\"", header.last == "\"", header.utf8.count == text.utf8.count + 2,
-            let version = Int64(text), version > 0
-        else { throw Problem(412, "version", "If-Match is no ETag of this record.") }
+        guard let version = EntityTag.version(of: header) else {
+            throw Problem(412, "version", "If-Match is no ETag of this record.")
+        }
         return version
     }
 }

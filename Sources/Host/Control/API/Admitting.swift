@@ -8,12 +8,16 @@ struct Admitting: Sendable {
     let gatekeeper: any Gatekeeper
     let throttle: any Throttle
     let workers: Workers
+    /// Bodies that take long to come, of each account.
+    let uploads: AccountPlaces
     let onError: @Sendable (any Error, Request) -> Void
 
     /// What comes along to the endpoint.
     struct Pass: Sendable {
         let caller: Principal?
         let headers: [(name: String, value: String)]
+        /// Kept until the request is done.
+        var upload: AccountPlaces.Ticket?
     }
 
     func admit(_ request: Request, _ admission: Admission) {
@@ -51,7 +55,25 @@ struct Admitting: Sendable {
         if let problem = problem(request, caller, isPresented: isPresented, by: kind) {
             return .refuse(problem.response(to: request).adding(limits.headers))
         }
-        return .pass(context: Pass(caller: caller, headers: limits.headers))
+        var pass = Pass(caller: caller, headers: limits.headers)
+        if let caller, isLong(request) {
+            guard let ticket = uploads.ticket(for: caller) else {
+                return .refuse(Admitting.uploadRuns.response(to: request).adding(limits.headers))
+            }
+            pass.upload = ticket
+        }
+        return .pass(context: pass)
+    }
+
+    private static let uploadRuns = Problem(
+        429, "upload_running", "One long upload at a time: yours is still coming in.",
+        headers: [(name: "Retry-After", value: "10")])
+
+    /// Whether the body may take minutes to come.
+    private func isLong(_ request: Request) -> Bool {
+        guard endpoint.bodyLimit > HTTPSettings.longBody, endpoint.body != nil else { return false }
+        let length = request.header("content-length").flatMap { Int($0) }
+        return length.map { $0 > HTTPSettings.longBody } ?? (request.header("transfer-encoding") != nil)
     }
 
     private func problem(

@@ -1,4 +1,5 @@
 package import HTTP
+import PluginAPI
 
 /// What an endpoint gives back.
 package struct Answer: Sendable {
@@ -19,16 +20,15 @@ package struct Answer: Sendable {
 
     package static func response(_ response: Response) -> Answer { Answer(response: response) }
 
-    /// As sent. A client that has this version already (If-None-Match) is told so instead.
-    func response(of endpoint: Endpoint, ifNoneMatch: String?) -> Response {
+    /// As sent. A client that reads and has just this already (If-None-Match) is told so instead.
+    func response(of endpoint: Endpoint, to request: Request) -> Response {
         if let response { return response.adding(headers) }
-        var headers = headers
-        if let version {
-            headers.append(("ETag", "\"\(version)\""))
-            if ifNoneMatch == "\"\(version)\"" { return Response.empty(status: 304).adding(headers) }
-        }
         guard let json else { return Response.empty(status: status ?? 204).adding(headers) }
-        return Response.json(json, status: status ?? endpoint.status).adding(headers)
+        let response = Response.json(json, status: status ?? endpoint.status).adding(headers)
+        guard let version else { return response }
+        let tag = EntityTag.text(version: version, body: response.body)
+        guard endpoint.method == .get, Conditions.has(tag, request) else { return response.adding([("ETag", tag)]) }
+        return Response.empty(status: 304).adding(headers + [("ETag", tag)])
     }
 }
 

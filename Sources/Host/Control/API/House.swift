@@ -20,6 +20,8 @@ package struct House: Sendable {
     package let catalogue: @Sendable () -> PermissionCatalogue
     package let principals: PrincipalCache?
     package let events: EventHub?
+    /// Event streams of each account.
+    package let eventPlaces: AccountPlaces
     /// Counts sign-ins by account, whoever asks from wherever; nil where nothing is limited.
     package let limiter: RateLimiter?
 
@@ -28,7 +30,7 @@ package struct House: Sendable {
         clock: @escaping @Sendable () -> Int64, exports: Exports, version: String,
         log: @escaping @Sendable (String) -> Void,
         catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
-        events: EventHub? = nil, limiter: RateLimiter? = nil
+        events: EventHub? = nil, eventPlaces: AccountPlaces = AccountPlaces(limit: 32), limiter: RateLimiter? = nil
     ) {
         self.seal = seal
         self.open = open
@@ -40,6 +42,7 @@ package struct House: Sendable {
         self.catalogue = catalogue
         self.principals = principals
         self.events = events
+        self.eventPlaces = eventPlaces
         self.limiter = limiter
     }
 

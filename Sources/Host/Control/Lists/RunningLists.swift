@@ -49,7 +49,7 @@ extension ListSpec {
             ListColumn("failing_since", .time, "Since when nothing gets through."),
             ListColumn("disabled_reason", .text, "Why it was switched off by itself."),
             ListColumn("created_at", .time, "When it was made."),
-            ListColumn("version", .integer, "Rises with every change; the ETag."),
+            ListColumn("version", .integer, "Raised by every change; for If-Match."),
         ],
         sorts: [ListSort("name", "text"), ListSort("id", "bigint")], isSmall: true)
 
@@ -64,7 +64,7 @@ extension ListSpec {
             ListColumn(
                 "operators", .integer, "How many have it.",
                 sql: "(SELECT count(*) FROM operator_roles m WHERE m.role_id = r.id)"),
-            ListColumn("version", .integer, "Rises with every change; the ETag."),
+            ListColumn("version", .integer, "Raised by every change; for If-Match."),
         ],
         sorts: [ListSort("name", "text"), ListSort("id", "bigint")], isSmall: true)
 
@@ -88,7 +88,7 @@ extension ListSpec {
             ListColumn("utc_offset_minutes", .integer, "East of UTC."), ListColumn("kind", .text, "What is done."),
             ListColumn("is_active", .bool, "Whether it runs."), ListColumn("last_at", .time, "Last run."),
             ListColumn("last_job_id", .integer, "The job of it."), ListColumn("next_at", .time, "Next run."),
-            ListColumn("version", .integer, "Rises with every change; the ETag."),
+            ListColumn("version", .integer, "Raised by every change; for If-Match."),
         ],
         sorts: [ListSort("name", "text")], isSmall: true)
 }

@@ -23,6 +23,7 @@ package final class PluginDesk: Sendable {
     package let host: PluginHost
     package let doors: PluginDoors
     package let calls: PluginCalls
+    let pages: PluginPages
     let plan: Plan
     private let databases: PluginDatabases
     private let ears: PluginEars
@@ -70,6 +71,7 @@ package final class PluginDesk: Sendable {
         self.doors = doors
         self.calls = calls
         self.databases = databases
+        pages = PluginPages(host.plugins, log: log)
         ears = PluginEars(host.plugins, database, calls: calls, isOpen: { doors.isOpen($0) }, log: log)
     }
 

@@ -14,7 +14,7 @@ struct ListEndpoints {
     var export: Access?
     /// Whether a row is read by its id.
     var hasRow = true
-    /// Whether a row has a version, which is its ETag.
+    /// Whether a row has a version, which its ETag begins with.
     var hasVersion = true
 
     func endpoints(_ house: House) -> [Endpoint] {

@@ -52,7 +52,7 @@ extension Call {
 enum CommonFields {
     static let id = FieldDescription(name: "id", kind: .integer)
     static let version = FieldDescription(
-        name: "version", kind: .integer, text: "rises with every change; the ETag")
+        name: "version", kind: .integer, text: "raised by every change; for If-Match")
     /// What a creation answers with.
     static let created = [id]
 }

@@ -69,6 +69,19 @@ final class BodyStream: Sendable {
         }
     }
 
+    /// Breaks off a stream without an end of its own when its client has closed its side: suspended, a connection does
+    /// not see that, and the next ping may be far.
+    func endIfUnheard() {
+        guard isEndless else { return }
+        // Under the lock: until `detach` the descriptor is this connection's.
+        state.withLock { state in
+            guard state.end == .open, let connection = state.connection, connection.hasLeft else { return }
+            state.end = .broken
+            state.queue = PieceQueue()
+            BodyStream.resume(&state)
+        }
+    }
+
     private static func resume(_ state: inout State) {
         guard state.isSuspended else { return }
         state.isSuspended = false

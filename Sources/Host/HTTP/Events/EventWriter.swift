@@ -20,17 +20,21 @@ package final class EventWriter: Sendable {
     /// as long as the stream is to last.
     ///
     /// - retry: after which a client that was cut off comes again.
+    /// - ended: called once when the stream has ended, whoever ended it; let go of uncalled when it never began.
     package static func response(
-        retry: Duration = .seconds(3), pings: PingClock = .shared, _ start: @escaping @Sendable (EventWriter) -> Void
+        retry: Duration = .seconds(3), pings: PingClock = .shared, ended: (@Sendable () -> Void)? = nil,
+        _ start: @escaping @Sendable (EventWriter) -> Void
     ) -> Response {
         // Proxies are not to gather events (X-Accel-Buffering is nginx').
         let headers = [(name: "X-Accel-Buffering", value: "no")]
-        return .streaming(type: "text/event-stream", headers: headers) { body in
+        var response = Response.streaming(type: "text/event-stream", headers: headers) { body in
             let milliseconds = Int(retry / .milliseconds(1))
             guard body.offer(ServerSentEvent.retry(milliseconds: milliseconds).bytes) else { return }
             let writer = EventWriter(body)
             pings.add(writer)
             start(writer)
         }
+        response.streamEnded = ended
+        return response
     }
 }

@@ -7,10 +7,19 @@ struct FileIndex: Sendable {
         /// On disk.
         let path: String
         let size: Int
+        /// Seconds and nanoseconds since 1970.
+        let modified: [Int]
         /// SHA-256 in hexadecimal digits.
         let hash: String
 
         var etag: String { "\"\(hash.prefix(32))\"" }
+
+        /// Whether it is still there as it was: another under its name would be taken for what the hash says.
+        var isUnchanged: Bool {
+            var status = stat()
+            return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && Int(status.st_size) == size
+                && FileIndex.modified(status) == modified
+        }
     }
 
     /// By their paths below the folder: `ui/app.js`.
@@ -46,6 +55,8 @@ struct FileIndex: Sendable {
             throw StaticFiles.Failure(description: "\(path) can't be read: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
+        var status = stat()
+        fstat(descriptor, &status)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = read(descriptor, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
@@ -54,6 +65,8 @@ struct FileIndex: Sendable {
             throw StaticFiles.Failure(description: "\(path) can't be hashed")
         }
         let hash = String(decoding: text.prefix(64).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return File(path: path, size: bytes.count, hash: hash)
+        return File(path: path, size: bytes.count, modified: modified(status), hash: hash)
     }
+
+    private static func modified(_ status: stat) -> [Int] { [status.st_mtim.tv_sec, status.st_mtim.tv_nsec] }
 }

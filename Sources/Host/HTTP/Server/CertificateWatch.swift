@@ -21,7 +21,9 @@ struct CertificateWatch: Sendable {
         do {
             guard let text = try files.change(now: now) else { return }
             for door in doors where door.certificate === files {
-                guard door.replace(text) else { throw CertificateProblem("the TLS library does not take it") }
+                guard door.replace(text) else {
+                    throw CertificateProblem("\(files.certificatePath): the TLS library does not take it")
+                }
             }
             try files.took(text)
             tell(.certificateReplaced(files.certificatePath))

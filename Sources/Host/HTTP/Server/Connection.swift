@@ -10,6 +10,9 @@ struct Connection: @unchecked Sendable {
     var key: ConnectionTable.Key { UInt(bitPattern: pointer) }
     var descriptor: Int32 { tk_connection_socket(pointer) }
 
+    /// Whether the client has closed its side. From any thread, while the connection lasts.
+    var hasLeft: Bool { tk_has_left(descriptor) }
+
     var client: IPAddress? {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { bytes in
             IPAddress(bytes: bytes[..<tk_client_bytes(pointer, bytes.baseAddress)])

@@ -10,9 +10,17 @@ struct ConnectionTable {
         let address: IPAddress?
         /// Nil while the time is ours, or when it was told to close.
         var due: ContinuousClock.Instant?
+        var body: Body?
     }
 
-    /// From the connection's begin, or from the end of the last answer, to the next request's last byte.
+    /// A body that comes in.
+    private struct Body {
+        let began: ContinuousClock.Instant
+        let allowed: Int
+        var received = 0
+    }
+
+    /// From the connection's begin, or from the end of the last answer, to the next request's headers.
     let limit: Duration
     private var entries: [Key: Entry] = [:]
     private var perAddress: [IPAddress: Int] = [:]
@@ -30,10 +38,31 @@ struct ConnectionTable {
     }
 
     /// The request is there, or waits for us: the time it takes is ours.
-    mutating func busy(_ key: Key) { entries[key]?.due = nil }
+    mutating func busy(_ key: Key) {
+        entries[key]?.due = nil
+        entries[key]?.body = nil
+    }
 
-    /// More is to come from the client: the rest of its request, or the next one.
-    mutating func waits(_ key: Key, now: ContinuousClock.Instant) { entries[key]?.due = now + limit }
+    /// More is to come from the client: the next request, or the end of one whose body is none.
+    mutating func waits(_ key: Key, now: ContinuousClock.Instant) {
+        entries[key]?.due = now + limit
+        entries[key]?.body = nil
+    }
+
+    /// A body of up to so many bytes is to come.
+    mutating func awaitsBody(_ key: Key, allowed: Int, now: ContinuousClock.Instant) {
+        entries[key]?.body = Body(began: now, allowed: allowed)
+        received(0, key)
+    }
+
+    /// So many more bytes of the body have come.
+    mutating func received(_ count: Int, _ key: Key) {
+        guard var body = entries[key]?.body else { return }
+        body.received += count
+        entries[key]?.body = body
+        let time = BodyTime(base: limit).limit(allowed: body.allowed, received: body.received)
+        entries[key]?.due = body.began + time
+    }
 
     mutating func closed(_ key: Key) {
         guard let entry = entries.removeValue(forKey: key), let address = entry.address else { return }
@@ -56,6 +85,7 @@ struct ConnectionTable {
         for (key, entry) in entries {
             guard let due = entry.due, isTaken(due) else { continue }
             entries[key]?.due = nil
+            entries[key]?.body = nil
             result.append(entry.descriptor)
         }
         return result

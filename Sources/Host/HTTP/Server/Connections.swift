@@ -24,8 +24,9 @@ final class Connections: Sendable {
     var count: Int { state.withLock { $0.table.count } }
 
     /// Whether a new connection is taken. When all places are, those that have waited longest for a request go first.
-    func admits(_ address: IPAddress?, now: ContinuousClock.Instant = .now) -> Bool {
-        state.withLock { state in
+    func admits(_ address: IPAddress?) -> Bool {
+        let now = settings.clock()
+        return state.withLock { state in
             if let address, !settings.isExempt(address), state.table.count(of: address) >= settings.addressLimit {
                 counters.refused(.address)
                 return false
@@ -53,7 +54,8 @@ final class Connections: Sendable {
 
     /// Closes those that are late. Under the lock: libmicrohttpd tells of a close before it closes, so that no
     /// descriptor here is another's by now.
-    func sweep(now: ContinuousClock.Instant = .now) {
+    func sweep() {
+        let now = settings.clock()
         state.withLock { close($0.table.overdue(now: now), .late) }
     }
 

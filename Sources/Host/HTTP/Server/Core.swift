@@ -10,6 +10,8 @@ final class Core: Sendable {
     /// Bytes of bodies that are being received.
     let bodyBytes = Atomic(0)
     let streams = Atomic(0)
+    /// Bodies now that have minutes to come.
+    private let longBodies = Atomic(0)
     private let stopping = Atomic(false)
     private let current = Locked(Current())
 
@@ -32,6 +34,11 @@ final class Core: Sendable {
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
+    /// Whether a connection ends with its answer.
+    var endsConnections: Bool {
+        isStopping || connections.count - streams.load(ordering: .relaxed) > settings.keepAliveLimit
+    }
+
     func began(_ exchange: Exchange) {
         let isClosing = current.withLock { current in
             current.exchanges[ObjectIdentifier(exchange)] = exchange
@@ -45,6 +52,30 @@ final class Core: Sendable {
         guard known != nil else { return }
         exchange.detach()
         bodyBytes.subtract(exchange.bodyCount, ordering: .relaxed)
+        endsLongBody(exchange)
+    }
+
+    /// Whether there is a place for one more body that has minutes to come.
+    func takesLongBody(_ exchange: Exchange) -> Bool {
+        guard longBodies.add(1, ordering: .relaxed).newValue <= settings.longBodies else {
+            longBodies.subtract(1, ordering: .relaxed)
+            return false
+        }
+        exchange.holdsLongBody = true
+        return true
+    }
+
+    /// It is whole, or its client gone.
+    func endsLongBody(_ exchange: Exchange) {
+        guard exchange.holdsLongBody else { return }
+        exchange.holdsLongBody = false
+        longBodies.subtract(1, ordering: .relaxed)
+    }
+
+    /// Closes connections that are late, and ends event streams whose clients have closed their side.
+    func sweep() {
+        connections.sweep()
+        for exchange in current.withLock({ Array($0.exchanges.values) }) { exchange.endIfUnheard() }
     }
 
     /// Whether a body may grow by so much.

@@ -44,9 +44,10 @@ final class Daemon {
         var options = [
             number(.LISTEN_SOCKET, Int(socket)),
             number(.STRICT_FOR_CLIENT, 1),
-            // A request's headers and an answer's, and the piece of a body that is under way. Taken whole for every
-            // connection after its first request, so it decides what an idle one costs.
-            number(.CONNECTION_MEMORY_LIMIT, 16 << 10),
+            // A request's target and headers up to their limits, and beyond so far that they can be refused in our own
+            // words; an answer's headers, and the piece of a body that is under way. Taken whole for every connection
+            // after its first request, so it decides what one costs that is kept alive (`keepAliveLimit`).
+            number(.CONNECTION_MEMORY_LIMIT, 32 << 10),
             number(.CONNECTION_LIMIT, settings.connectionLimit + Connections.reserve),
             number(.CONNECTION_TIMEOUT, max(Int(settings.idleTimeout.components.seconds), 1)),
             callback(.UNESCAPE_CALLBACK, unsafeBitCast(Callbacks.unescape, to: Int.self), nil),

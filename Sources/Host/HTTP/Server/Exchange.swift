@@ -43,6 +43,8 @@ final class Exchange: @unchecked Sendable {
     var body: [UInt8] = []
     /// Bytes of the body that count against the server's memory for bodies.
     var bodyCount = 0
+    /// Whether its body takes one of the places of those that have minutes to come.
+    var holdsLongBody = false
     private let shared = Locked(Shared())
 
     init(_ target: UnsafePointer<CChar>) {
@@ -102,6 +104,9 @@ final class Exchange: @unchecked Sendable {
         guard let stream else { return }
         if stream.isEndless { stream.finish(completely: true) } else if now { stream.finish(completely: false) }
     }
+
+    /// From any thread.
+    func endIfUnheard() { shared.withLock { $0.stream }?.endIfUnheard() }
 
     /// The connection is closed, or goes on to its next request.
     func detach() {

@@ -21,7 +21,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private let core: Core
+    let core: Core
     private let doors: [Door]
     private let sweeper: Ticker
     private let certificates: CertificateWatch
@@ -41,7 +41,7 @@ package final class HTTPServer: Sendable {
         }
         self.core = core
         self.doors = doors
-        sweeper = Ticker("http sweep", milliseconds: 1000) { core.connections.sweep() }
+        sweeper = Ticker("http sweep", milliseconds: 1000) { core.sweep() }
         certificates = CertificateWatch(doors: doors, tell: settings.tell)
         guard listeners.contains(where: { $0.certificate != nil }) else { return }
         let watch = certificates
@@ -61,6 +61,9 @@ package final class HTTPServer: Sendable {
 
     /// From the next request on these routes answer.
     package func use(_ router: Router) { core.router = router }
+
+    /// Closes connections that are late and the like, which it does by itself every second.
+    func sweep() { core.sweep() }
 
     package var figures: HTTPFigures {
         core.counters.figures(open: core.connections.count, streams: core.streams.load(ordering: .relaxed))

@@ -30,7 +30,10 @@ struct Outgoing {
         core.counters.answered(response.status)
         if let stream, let start = response.stream, exchange.request.method != "HEAD" {
             core.streams.add(1, ordering: .relaxed)
-            exchange.begins(stream) { [core] in core.streams.subtract(1, ordering: .relaxed) }
+            exchange.begins(stream) { [core, ended = response.streamEnded] in
+                core.streams.subtract(1, ordering: .relaxed)
+                ended?()
+            }
             // Begun after the others were ended.
             if core.isStopping, stream.isEndless { stream.finish(completely: true) }
             start(StreamWriter(stream))

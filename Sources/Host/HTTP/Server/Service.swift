@@ -54,10 +54,7 @@ final class Service {
             // A length that no Int holds is too long as well.
             return refuse(Service.tooLarge(route).response(to: exchange.request), call, exchange)
         }
-        guard let admit = route.admit else {
-            exchange.phase = .body
-            return .YES
-        }
+        guard let admit = route.admit else { return awaitBody(call, exchange, route) }
         exchange.phase = .admission
         core.connections.change { $0.busy(call.connection.key) }
         admit(
@@ -75,8 +72,8 @@ final class Service {
     private func problem(
         _ call: Call, _ exchange: Exchange, _ headers: [(name: String, value: String)]
     ) -> Problem? {
-        guard exchange.targetLength <= core.settings.headerLimit else {
-            return Problem(414, "target_too_long", "The target may have up to \(core.settings.headerLimit) bytes.")
+        guard exchange.targetLength <= core.settings.targetLimit else {
+            return Problem(414, "target_too_long", "The target may have up to \(core.settings.targetLimit) bytes.")
         }
         guard let target = exchange.target(version: call.version) else {
             return Problem(400, "bad_request", "The request target is not a path.")
@@ -102,11 +99,30 @@ final class Service {
         case nil: return .YES
         case .admit(let context):
             exchange.request.context = context
-            exchange.phase = .body
-            core.connections.change { $0.waits(call.connection.key, now: .now) }
-            return .YES
+            guard let route = exchange.route else { return .NO }
+            core.connections.change { $0.waits(call.connection.key, now: core.settings.clock()) }
+            return awaitBody(call, exchange, route)
         case .answer(let response): return refuse(response, call, exchange)
         }
+    }
+
+    /// The body may come, in the time that there is for it.
+    private func awaitBody(_ call: Call, _ exchange: Exchange, _ route: Route) -> MHD_Result {
+        let length = exchange.request.header("content-length").flatMap { Int($0) }
+        let isChunked = exchange.request.header("transfer-encoding") != nil
+        exchange.phase = .body
+        guard isChunked || length ?? 0 > 0 else { return .YES }
+        var allowed = length ?? route.bodyLimit
+        if allowed > HTTPSettings.longBody {
+            guard core.takesLongBody(exchange) else {
+                return refuse(Service.tooMany.response(to: exchange.request), call, exchange)
+            }
+            allowed = route.bodyLimit
+        }
+        core.connections.change {
+            $0.awaitsBody(call.connection.key, allowed: allowed, now: core.settings.clock())
+        }
+        return .YES
     }
 
     private func gather(_ call: Call, _ exchange: Exchange) -> MHD_Result {
@@ -118,6 +134,7 @@ final class Service {
         } else if core.takesBody(count) {
             exchange.bodyCount += count
             exchange.body += call.data
+            core.connections.change { $0.received(count, call.connection.key) }
         } else {
             exchange.body = []
             exchange.phase = .overflow(
@@ -137,6 +154,7 @@ final class Service {
     private func ask(_ call: Call, _ exchange: Exchange) -> MHD_Result {
         guard let route = exchange.route else { return .NO }
         core.connections.change { $0.busy(call.connection.key) }
+        core.endsLongBody(exchange)
         exchange.phase = .route
         exchange.request.body = exchange.body
         let request = exchange.request
@@ -167,8 +185,12 @@ final class Service {
 
     private func send(_ response: Response, _ call: Call, _ exchange: Exchange, closes: Bool = false) -> MHD_Result {
         core.connections.change { $0.busy(call.connection.key) }
-        return Outgoing(response, exchange, core, closes: closes || core.isStopping).queue(call.connection)
+        return Outgoing(response, exchange, core, closes: closes || core.endsConnections).queue(call.connection)
     }
+
+    private static let tooMany = Problem(
+        503, "busy", "Too many long uploads are coming in; try again in a moment.",
+        headers: [(name: "Retry-After", value: "30")])
 
     private static func tooLarge(_ route: Route) -> Problem {
         Problem(413, "too_large", "The body may have up to \(route.bodyLimit) bytes.")
@@ -183,7 +205,7 @@ final class Service {
 
     func completed(_ connection: Connection, _ exchange: Exchange) {
         core.ended(exchange)
-        core.connections.change { $0.waits(connection.key, now: .now) }
+        core.connections.change { $0.waits(connection.key, now: core.settings.clock()) }
     }
 
     func connection(_ connection: Connection, isOpen: Bool) {
@@ -192,6 +214,6 @@ final class Service {
         guard descriptor >= 0 else { return }
         core.counters.opened()
         Service.endsWhenUnheard(descriptor)
-        core.connections.change { $0.opened(connection.key, descriptor, connection.client, now: .now) }
+        core.connections.change { $0.opened(connection.key, descriptor, connection.client, now: core.settings.clock()) }
     }
 }

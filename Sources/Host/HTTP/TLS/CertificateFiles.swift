@@ -37,7 +37,7 @@ package final class CertificateFiles: Sendable {
         self.renew = renew
         let stamps = CertificateFiles.stamps([certificate, key])
         let text = try CertificateFiles.read(certificate, key)
-        let end = try text.judge()
+        let end = try text.judge((certificate, key))
         state = Locked(State(text: text, end: end, stamps: stamps))
     }
 
@@ -67,13 +67,13 @@ package final class CertificateFiles: Sendable {
         guard isNew else { return nil }
         let text = try CertificateFiles.read(certificatePath, keyPath)
         guard text != current else { return nil }
-        let end = try text.judge()
-        guard end > now else { throw CertificateProblem("the certificate is no longer valid") }
+        let end = try text.judge((certificatePath, keyPath))
+        guard end > now else { throw CertificateProblem("\(certificatePath): the certificate is no longer valid") }
         return text
     }
 
     func took(_ text: CertificateText) throws(CertificateProblem) {
-        let end = try text.judge()
+        let end = try text.judge((certificatePath, keyPath))
         state.withLock { state in
             state.text = text
             state.end = end

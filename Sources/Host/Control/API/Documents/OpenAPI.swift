@@ -56,7 +56,8 @@ package enum OpenAPI {
         let query = endpoint.query.map { parameter($0, in: "query", isRequired: $0.isRequired) }
         guard endpoint.needsVersion else { return path + query }
         let ifMatch = FieldDescription(
-            name: "If-Match", kind: .text, text: "The ETag of the record that the change is made on.")
+            name: "If-Match", kind: .text,
+            text: "The ETag of the record that the change is made on, or its version in quotes.")
         return path + query + [parameter(ifMatch, in: "header", isRequired: true)]
     }
 

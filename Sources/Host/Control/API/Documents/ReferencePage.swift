@@ -39,7 +39,9 @@ package enum ReferencePage {
         case .fields(let fields, let partly): html += table(partly ? "Body: what changes" : "Body", fields)
         case .text(let type, let limit): html += "<p>Body: \(type), up to \(limit >> 20) MiB.</p>"
         }
-        if endpoint.needsVersion { html += "<p>Needs <code>If-Match</code> with the record's ETag.</p>" }
+        if endpoint.needsVersion {
+            html += "<p>Needs <code>If-Match</code> with the record's ETag, or its version in quotes.</p>"
+        }
         for error in endpoint.errors {
             html += "<p>\(error.status) <code>\(error.code)</code>: \(escape(error.message))</p>"
         }

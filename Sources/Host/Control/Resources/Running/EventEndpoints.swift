@@ -25,9 +25,10 @@ enum EventEndpoints {
                 let (principal, last) = (
                     call.principal, call.request.header("last-event-id") ?? call.inputs.text("last_event_id")
                 )
+                let seat = EventSeat(try EventEndpoints.ticket(house.eventPlaces, principal))
                 return .response(
-                    EventWriter.response { writer in
-                        EventEndpoints.follow(hub, topics, principal, last, writer, house.log)
+                    EventWriter.response(ended: { seat.leave() }) { writer in
+                        EventEndpoints.follow(hub, topics, principal, last, writer, seat, house.log)
                     })
             }
             .query(
@@ -40,18 +41,30 @@ enum EventEndpoints {
                     constraints: [.length(1...10_000)])
             )
             .output(.events)
+            .errors(tooMany)
         ]
+    }
+
+    private static let tooMany = RouteError("too_many_streams", status: 429, "the account holds all the streams it may")
+
+    private static func ticket(_ places: AccountPlaces, _ principal: Principal) throws(Problem) -> AccountPlaces.Ticket
+    {
+        if let ticket = places.ticket(for: principal) { return ticket }
+        throw Problem(
+            429, tooMany.code, "One account may hold \(places.limit) event streams at once; end one of them first.",
+            headers: [(name: "Retry-After", value: "5")])
     }
 
     /// The writer is kept by the subscription, and the subscription by the hub: the stream lasts until either side ends.
     private static func follow(
         _ hub: EventHub, _ topics: [String], _ principal: Principal, _ last: String?, _ writer: EventWriter,
-        _ log: @Sendable (String) -> Void
+        _ seat: EventSeat, _ log: @Sendable (String) -> Void
     ) {
         do {
-            _ = try hub.subscribe(topics, principal, lastEventID: last, ended: { writer.end() }) { id, name, json in
-                writer.send(ServerSentEvent(id: id, name: name, data: json))
-            }
+            let subscription = try hub.subscribe(
+                topics, principal, lastEventID: last, ended: { writer.end() },
+                sink: { id, name, json in writer.send(ServerSentEvent(id: id, name: name, data: json)) })
+            seat.take(subscription)
         } catch {
             log("an event stream could not begin: \(error)")
             writer.end()
