@@ -27,7 +27,7 @@ struct PluginBench {
 
     init(
         database: TestDatabase? = nil, settings: [String: String] = [:], disabled: Set<String> = [],
-        deadlineSeconds: Double = 10
+        isPatient: Bool = true
     ) throws {
         let database = try database ?? TestDatabase()
         self.database = database
@@ -46,9 +46,11 @@ struct PluginBench {
             try #require(bytes.starts(with: Array(place.utf8) + [0]))
             return bytes.dropFirst(place.utf8.count + 1).reversed()
         }
+        let patience = Patience()
+        if !isPatient { patience.end() }
         desk = try PluginDesk.start(
             plan, database: database.settings, owner: database.settings, open: open, clock: { 1_800_000_000_000_000 },
-            calls: PluginCalls(deadlineSeconds: deadlineSeconds)
+            calls: PluginCalls(limits: PluginBreaker.Limits(), now: { 0 }, wait: patience.wait)
         ) { _, _ in }
         place.put(desk) { _, _ in }
         house = House(
