@@ -55,7 +55,8 @@ struct PluginBench {
         place.put(desk) { _, _ in }
         house = House(
             seal: seal, open: open, dictionary: PluginBench.dictionary, clock: { 1_800_000_000_000_000 },
-            exports: Exports(Workers("none", database.settings, threads: 0, limit: 0)), version: "1", log: { _ in })
+            steadyClock: { 0 }, exports: Exports(Workers("none", database.settings, threads: 0, limit: 0)),
+            version: "1", log: { _ in })
     }
 
     /// The real one, read once.

@@ -42,11 +42,11 @@ final class ControlAPI {
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
-            clock: Identity.systemClock, exports: Exports(exportWorkers), version: Version.text,
-            log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
+            clock: Identity.systemClock, steadyClock: { Moment.microseconds() }, exports: Exports(exportWorkers),
+            version: Version.text, log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
             events: events, limiter: limiter)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
-        throttle = APIThrottle(limiter) { Moment.microseconds() }
+        throttle = APIThrottle(limiter, clock: house.steadyClock)
         self.feed = feed
         self.log = log
     }
