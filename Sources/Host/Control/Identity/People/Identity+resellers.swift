@@ -100,18 +100,12 @@ extension Identity {
     }
 
     private func uses(ofReseller id: Int64) throws -> [String] {
-        var counts = [
+        let counts = [
             ("resellers below him", "resellers where parent_id = $1"),
             ("operators", "operators where reseller_id = $1 and deleted_at is null"),
-            ("roles", "roles where reseller_id = $1"),
+            ("roles", "roles where reseller_id = $1"), ("customers", "subscribers where reseller_id = $1"),
+            ("services", "services where reseller_id = $1"),
         ]
-        // Both columns come with a later migration.
-        if try hasColumn("subscribers") {
-            counts.append(("customers", "subscribers where reseller_id = $1"))
-        }
-        if try hasColumn("services") {
-            counts.append(("services", "services where reseller_id = $1"))
-        }
         return try counts.compactMap { noun, rows in
             let count = try connection.query("select count(*) from \(rows)", [.int(id)]).first?.int(0) ?? 0
             return count == 0 ? nil : "\(count) \(noun)"
