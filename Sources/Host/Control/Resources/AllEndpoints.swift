@@ -30,6 +30,7 @@ package enum AllEndpoints {
         ListEndpoints(
             spec: .subscribers, path: "/subscribers", title: "subscribers", access: .may("subscribers.view"),
             export: .may("subscribers.export")),
+            AuditVerify(identity: { house.identity($0) }),
         ListEndpoints(
             spec: .services, path: "/services", title: "services", access: .may("services.view"),
             export: .may("services.view")),
