@@ -264,7 +264,7 @@ import Testing
         let made = try desk.identity.createToken("t", scopes: nil, expiresAt: nil, by: root, actor)
         let added = try desk.identity.addOperator(OperatorDraft(username: "bob"), by: desk.root)
         _ = try desk.identity.resetPassword(added.id, by: desk.root)
-        _ = try desk.identity.enrolSecondFactor(root)
+        _ = try desk.identity.enrolSecondFactor(root, Actor("operator:root"))
         try desk.identity.changeOperator(root.id, OperatorChange(fullName: "R"), by: desk.root)
         let log = try desk.connection.query("select string_agg(l::text, '') from audit_log l")[0].text(0)
         #expect(log.contains("bob"))

@@ -82,20 +82,20 @@ struct PluginBench {
     }
 
     var endpoints: [Endpoint] {
-        PluginEndpoints.all(house, place, restart: { [restarts] in restarts.count() }) + DictionaryEndpoints.all(house)
-            + PreferenceEndpoints.all(house)
+        AllEndpoints.complete(house, place, restart: { [restarts] in restarts.count() })
     }
 
     /// Status, body and ETag of a call; as the kernel does it.
     func call(
-        _ method: String, _ target: String, _ body: String? = nil, as caller: Principal, ifMatch version: Int64? = nil
+        _ method: String, _ target: String, _ body: String? = nil, as caller: Principal, ifMatch version: Int64? = nil,
+        type: String = "application/json"
     ) throws -> (status: Int, body: String, version: Int64?) {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let (endpoint, parameters) = try #require(find(method, parts[0]), "no endpoint \(method) \(target)")
         if let refusal = endpoint.access.refusal(of: caller) { return read(refusal.response) }
         var request = Request(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
-            headers: [(name: "content-type", value: "application/json")],
+            headers: [(name: "content-type", value: type)],
             body: Array((body ?? "").utf8), parameters: parameters)
         request.client = "192.0.2.7"
         request.id = "r1"
@@ -115,7 +115,7 @@ struct PluginBench {
         return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap { Int64($0) })
     }
 
-    private func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {
+    func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {
         let segments = path.split(separator: "/").map(String.init)
         var best: (Endpoint, [String: String])?
         for endpoint in endpoints where endpoint.method.rawValue == method {

@@ -71,9 +71,7 @@ final class ControlAPI {
 
     /// - restart: asks for a fresh process in the place of this one.
     func routes(restart: @escaping @Sendable () -> Void) -> [Route] {
-        let endpoints =
-            AllEndpoints.list(house) + PluginEndpoints.all(house, plugins, restart: restart)
-            + DictionaryEndpoints.all(house) + PreferenceEndpoints.all(house)
+        let endpoints = AllEndpoints.complete(house, plugins, restart: restart)
         let services = API.Services(
             gatekeeper: gatekeeper, throttle: throttle, workers: workers, longWorkers: longWorkers
         ) { [log] error, request in

@@ -72,7 +72,7 @@ enum MeEndpoints {
     private static func secondFactor(_ house: House) -> [Endpoint] {
         [
             Endpoint(.post, "/me/second-factor", .operator, "Begin a second factor (TOTP, RFC 6238)") { call in
-                let enrolment = try house.identity(call.connection).enrolSecondFactor(call.principal)
+                let enrolment = try house.identity(call.connection).enrolSecondFactor(call.principal, call.actor)
                 return .json(.object([("secret", .text(enrolment.secret)), ("uri", .text(enrolment.uri))]))
             }
             .output(
