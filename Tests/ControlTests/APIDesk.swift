@@ -12,6 +12,8 @@ struct APIDesk {
     let connection: Connection
     let house: House
     let clock = TestClock()
+    /// That of limits, which is not set.
+    let steadyClock = TestClock()
     private let workers: Workers
 
     init() throws {
@@ -27,7 +29,9 @@ struct APIDesk {
         house = House(
             seal: { plain, place in Array("\(place)|".utf8) + plain },
             open: { sealed, place in Array(sealed.dropFirst(place.utf8.count + 1)) }, dictionary: dictionary,
-            clock: { [clock] in clock.now }, exports: Exports(workers), version: "test", log: { _ in })
+            clock: { [clock] in clock.now }, steadyClock: { [steadyClock] in steadyClock.now },
+            exports: Exports(workers), version: "test", log: { _ in },
+            limiter: RateLimiter())
     }
 
     /// Somebody who may do all this.

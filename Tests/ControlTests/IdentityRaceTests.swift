@@ -23,7 +23,7 @@ import Testing
     @Test func `A recovery code that is used twice at the same moment lets in once`() throws {
         try desk.administrator()
         let principal = try desk.signIn("root").principal
-        _ = try desk.identity.enrolSecondFactor(principal)
+        _ = try desk.identity.enrolSecondFactor(principal, Actor("operator:root"))
         let row = try desk.connection.query("select id, totp_sealed from operators where totp_sealed is not null")[0]
         let secret = try IdentityDesk.box.open(row.bytes(1), "operators/\(row.int(0))/totp")
         let code = TOTP.code(secret, counter: UInt64(desk.now / 30_000_000))

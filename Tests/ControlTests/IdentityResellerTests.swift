@@ -1,4 +1,4 @@
-import Control
+@testable import Control
 import Store
 import Testing
 
@@ -63,7 +63,7 @@ import Testing
         #expect(principal?.permissions == [])
     }
 
-    @Test func `A move rewrites the rows, where the function for it is there`() throws {
+    @Test func `A move rewrites the rows`() throws {
         try desk.connection.execute(
             """
             create table moved (old text, new text);
@@ -76,8 +76,6 @@ import Testing
     }
 
     @Test func `One who has customers, operators, roles or others below him is not removed`() throws {
-        try desk.connection.execute(
-            "alter table subscribers add column if not exists reseller_id bigint references resellers")
         let remove = { (id: Int64) in refusalCode { try desk.identity.removeReseller(id, by: desk.root) } }
         #expect(remove(1) == "in_use")
         try desk.administrator()
@@ -113,5 +111,52 @@ import Testing
         #expect(refusalCode { try desk.identity.setRouters(ofReseller: 1, [99], by: desk.root) } == "not_found")
         // What is taken from a reseller is taken from those below him.
         #expect(try mapped() == [[1, 2]])
+        // Nor does the house give past the one between.
+        #expect(refusalCode { try desk.identity.setRouters(ofReseller: 2, [1, 2], by: desk.root) } == "beyond_parent")
+        #expect(try mapped() == [[1, 2]])
+    }
+
+    @Test func `A reseller who is moved keeps what the new one above has, and loses the rest, as do those below`()
+        throws
+    {
+        let below = try desk.identity.addReseller("below", under: 2, by: desk.root)
+        try desk.connection.execute(
+            """
+            insert into nas_devices (id, name, ip) values (1, 'a', '192.0.2.1'), (2, 'b', '192.0.2.2');
+            insert into reseller_nas (reseller_id, nas_id) values
+                (1, 1), (1, 2), (2, 1), (2, 2), (\(below), 1), (\(below), 2), (3, 2);
+            insert into services (id, name, reseller_id) values
+                (1, 'house''s', null), (2, 'shared', null), (3, 'north''s', 1), (4, 'own', 2), (5, 'south''s', 3);
+            insert into reseller_services (reseller_id, service_id) values
+                (1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (\(below), 1), (\(below), 4), (3, 2)
+            """)
+        let role = try desk.role("north", ["nas.view"], reseller: 1)
+        let west = try desk.add("west", [role], reseller: 2)
+        let losses = try desk.identity.moveReseller(2, under: 3, by: desk.root)
+        #expect(
+            losses.given == [
+                .init(resellerID: 2, name: "north-west", routers: [1], services: [1, 3]),
+                .init(resellerID: below, name: "below", routers: [1], services: [1]),
+            ])
+        #expect(losses.roles == [.init(operatorID: west, username: "west", roles: [role])])
+        func given(_ table: String, _ column: String) throws -> [[Int]] {
+            try desk.connection.query("select reseller_id, \(column) from reseller_\(table) order by 1, 2").map {
+                [$0.int(0), $0.int(1)]
+            }
+        }
+        #expect(try given("nas", "nas_id") == [[1, 1], [1, 2], [2, 2], [3, 2], [Int(below), 2]])
+        #expect(try given("services", "service_id") == [[1, 1], [1, 2], [2, 2], [3, 2], [Int(below), 4]])
+        let rows = try desk.connection.query(
+            "select object_id, (after -> 'lost_nas')::text, (after -> 'lost_services')::text from audit_log"
+                + " where action = 'lose' order by object_id")
+        #expect(rows.map { $0.text(1) + $0.text(2) } == ["[1][1, 3]", "[1][1]"])
+        #expect(try desk.audited("operator").contains("lose-roles"))
+        // At the top he may keep what is the house's.
+        #expect(try desk.identity.moveReseller(2, under: nil, by: desk.root) == .nothing)
+        #expect(try given("nas", "nas_id").contains([2, 2]))
+        // What is another's reseller's he does not keep there.
+        try desk.connection.execute("insert into reseller_services (reseller_id, service_id) values (2, 5)")
+        #expect(try desk.identity.moveReseller(2, under: 3, by: desk.root).given.isEmpty)
+        #expect(try desk.identity.moveReseller(2, under: nil, by: desk.root).given.map(\.services) == [[5]])
     }
 }

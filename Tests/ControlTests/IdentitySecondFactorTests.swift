@@ -65,7 +65,7 @@ import Testing
         let desk = try IdentityDesk()
         try desk.administrator()
         let principal = try desk.signIn("root").principal
-        let enrolment = try desk.identity.enrolSecondFactor(principal)
+        let enrolment = try desk.identity.enrolSecondFactor(principal, Actor("operator:root"))
         #expect(enrolment.uri.contains(enrolment.secret))
         let codes = try desk.identity.confirmSecondFactor(principal, code: try code(desk), Actor("operator:root"))
         return (desk, principal, codes)
@@ -84,7 +84,7 @@ import Testing
         #expect(
             refusalCode { _ = try desk.identity.confirmSecondFactor(principal, code: "000000", Actor("a")) }
                 == "not_begun")
-        _ = try desk.identity.enrolSecondFactor(principal)
+        _ = try desk.identity.enrolSecondFactor(principal, Actor("operator:root"))
         #expect(
             refusalCode { _ = try desk.identity.confirmSecondFactor(principal, code: "x", Actor("a")) }
                 == "second_factor_wrong")
@@ -93,7 +93,8 @@ import Testing
 
     @Test func `In force, it is needed with the right password, and each code lets in once`() throws {
         let (desk, principal, _) = try enrolled()
-        #expect(refusalCode { _ = try desk.identity.enrolSecondFactor(principal) } == "in_force")
+        #expect(
+            refusalCode { _ = try desk.identity.enrolSecondFactor(principal, Actor("operator:root")) } == "in_force")
         #expect(signIn(desk, nil, "wrong") == "wrong_credentials")
         #expect(signIn(desk, nil) == "second_factor_needed")
         // The code that confirmed it was used.

@@ -199,13 +199,72 @@ import Testing
         #expect(try desk.identity.tokens(of: id)[0].lastUsedAt == desk.now)
     }
 
+    @Test func `A new password of one's own ends the tokens too, unless told, and the audit log says how many`() throws
+    {
+        try desk.administrator()
+        let root = try desk.signIn("root").principal
+        func change(_ old: String, _ new: String, endTokens: Bool? = nil) throws {
+            if let endTokens {
+                try desk.identity.changePassword(root, old: old, new: new, endTokens: endTokens, actor)
+            } else {
+                try desk.identity.changePassword(root, old: old, new: new, actor)
+            }
+        }
+        let made = try desk.identity.createToken("t", scopes: nil, expiresAt: nil, by: root, actor)
+        try change(IdentityDesk.password, "a horse on the roof", endTokens: false)
+        #expect(try principal(made.token) != nil)
+        try change("a horse on the roof", "two horses on a roof")
+        #expect(try principal(made.token) == nil)
+        #expect(
+            try desk.identity.principal(
+                session: try desk.identity.signIn(
+                    operator: "root", password: "two horses on a roof", from: desk.origin
+                ).token) != nil)
+        let ended = try desk.connection.query(
+            "select (after ->> 'tokens_ended') from audit_log where action = 'change-password' order by id")
+        #expect(ended.map { $0.text(0) } == ["0", "1"])
+    }
+
+    @Test func `A password given anew by another ends all sessions and tokens`() throws {
+        let id = try desk.add("bob", [])
+        let bob = try desk.signIn("bob")
+        let made = try desk.identity.createToken("t", scopes: nil, expiresAt: nil, by: bob.principal, actor)
+        _ = try desk.identity.resetPassword(id, by: desk.root)
+        #expect(try principal(made.token) == nil)
+        #expect(try desk.identity.principal(session: bob.token) == nil)
+        #expect(
+            try desk.connection.query("select after::text from audit_log where action = 'reset-password'")[0].text(0)
+                == #"{"tokens_ended": 1, "sessions_ended": 1}"#)
+    }
+
+    @Test func `All tokens, or all other sessions, end at once, and those of others go on`() throws {
+        let id = try desk.administrator()
+        let other = try desk.add("bob", [])
+        let (root, second, bob) = (try desk.signIn("root"), try desk.signIn("root"), try desk.signIn("bob"))
+        let tokens = try (0..<3).map {
+            try desk.identity.createToken("t\($0)", scopes: nil, expiresAt: nil, by: root.principal, actor).token
+        }
+        let bobs = try desk.identity.createToken("t", scopes: nil, expiresAt: nil, by: bob.principal, actor).token
+        guard case .session(let current) = root.principal.credential else { throw RecordRefusal("no session") }
+        try desk.identity.endSessions(of: .operator, id, "root", except: current, actor)
+        #expect(try desk.identity.principal(session: second.token) == nil)
+        #expect(try desk.identity.principal(session: root.token) != nil)
+        try desk.identity.endTokens(of: id, "root", actor)
+        for token in tokens { #expect(try principal(token) == nil) }
+        #expect(try principal(bobs) != nil)
+        #expect(try desk.identity.principal(session: bob.token) != nil)
+        try desk.identity.endSessions(of: .operator, other, nil, actor)
+        #expect(try desk.identity.principal(session: bob.token) == nil)
+        #expect(try desk.audited("operator").suffix(3) == ["revoke-sessions", "revoke-tokens", "revoke-sessions"])
+    }
+
     @Test func `The audit log has neither a token nor its hash, neither a password nor a hash of it`() throws {
         try desk.administrator()
         let root = try desk.signIn("root").principal
         let made = try desk.identity.createToken("t", scopes: nil, expiresAt: nil, by: root, actor)
         let added = try desk.identity.addOperator(OperatorDraft(username: "bob"), by: desk.root)
         _ = try desk.identity.resetPassword(added.id, by: desk.root)
-        _ = try desk.identity.enrolSecondFactor(root)
+        _ = try desk.identity.enrolSecondFactor(root, Actor("operator:root"))
         try desk.identity.changeOperator(root.id, OperatorChange(fullName: "R"), by: desk.root)
         let log = try desk.connection.query("select string_agg(l::text, '') from audit_log l")[0].text(0)
         #expect(log.contains("bob"))

@@ -4,7 +4,8 @@ from interop import results
 from api.document import NOWHERE
 
 #: What a customer may call besides the portal's; all else is for operators.
-OF_ANYONE = {"DELETE /session", "GET /me", "GET /me/sessions", "DELETE /me/sessions/{id}", "GET /ui/manifest"}
+OF_ANYONE = {"DELETE /session", "GET /me", "GET /me/sessions", "DELETE /me/sessions", "DELETE /me/sessions/{id}",
+             "GET /ui/manifest"}
 #: What somebody may call who has to change his password first.
 BEFORE_PASSWORD = {"DELETE /session", "GET /me", "PUT /me/password"}
 

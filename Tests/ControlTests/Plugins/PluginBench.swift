@@ -29,7 +29,7 @@ struct PluginBench {
 
     init(
         database: TestDatabase? = nil, settings: [String: String] = [:], disabled: Set<String> = [],
-        deadlineSeconds: Double = 10
+        isPatient: Bool = true
     ) throws {
         let database = try database ?? TestDatabase()
         self.database = database
@@ -50,14 +50,17 @@ struct PluginBench {
             try #require(bytes.starts(with: Array(place.utf8) + [0]))
             return bytes.dropFirst(place.utf8.count + 1).reversed()
         }
+        let patience = Patience()
+        if !isPatient { patience.end() }
         desk = try PluginDesk.start(
             plan, database: database.settings, owner: database.settings, open: open, clock: { 1_800_000_000_000_000 },
-            calls: PluginCalls(deadlineSeconds: deadlineSeconds)
+            calls: PluginCalls(limits: PluginBreaker.Limits(), now: { 0 }, wait: patience.wait)
         ) { _, _ in }
         place.put(desk) { _, _ in }
         house = House(
             seal: seal, open: open, dictionary: PluginBench.dictionary, clock: { 1_800_000_000_000_000 },
-            exports: Exports(Workers("none", database.settings, threads: 0, limit: 0)), version: "1", log: { _ in })
+            steadyClock: { 0 }, exports: Exports(Workers("none", database.settings, threads: 0, limit: 0)),
+            version: "1", log: { _ in })
     }
 
     /// The real one, read once.
@@ -92,20 +95,20 @@ struct PluginBench {
     }
 
     var endpoints: [Endpoint] {
-        PluginEndpoints.all(house, place, restart: { [restarts] in restarts.count() }) + DictionaryEndpoints.all(house)
-            + PreferenceEndpoints.all(house)
+        AllEndpoints.complete(house, place, restart: { [restarts] in restarts.count() })
     }
 
     /// Status, body and ETag of a call; as the kernel does it.
     func call(
-        _ method: String, _ target: String, _ body: String? = nil, as caller: Principal, ifMatch version: Int64? = nil
+        _ method: String, _ target: String, _ body: String? = nil, as caller: Principal, ifMatch version: Int64? = nil,
+        type: String = "application/json"
     ) throws -> (status: Int, body: String, version: Int64?) {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let (endpoint, parameters) = try #require(find(method, parts[0]), "no endpoint \(method) \(target)")
         if let refusal = endpoint.access.refusal(of: caller) { return read(refusal.response) }
         var request = Request(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
-            headers: [(name: "content-type", value: "application/json")],
+            headers: [(name: "content-type", value: type)],
             body: Array((body ?? "").utf8), parameters: parameters)
         request.client = "192.0.2.7"
         request.id = "r1"
@@ -125,7 +128,7 @@ struct PluginBench {
         return (response.status, String(decoding: body, as: UTF8.self), tag.flatMap(EntityTag.version))
     }
 
-    private func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {
+    func find(_ method: String, _ path: String) -> (Endpoint, [String: String])? {
         let segments = path.split(separator: "/").map(String.init)
         var best: (Endpoint, [String: String])?
         for endpoint in endpoints where endpoint.method.rawValue == method {

@@ -78,13 +78,16 @@ struct PluginGuardTests {
     }
 
     @Test func `a plugin that keeps its thread is late, then busy, and another one is not`() {
-        let calls = PluginCalls(deadlineSeconds: 0.05)
+        let patience = Patience()
+        let calls = PluginCalls(limits: PluginBreaker.Limits(), now: { 0 }, wait: patience.wait)
+        patience.end()
         let gate = Gate()
         // Blocks a thread for good, as careless code does; it must not be one that others need.
         let hang: @Sendable () async throws -> Void = { gate.wait() }
         #expect(status { try calls.call("bad", hang) } == "503 plugin_late")
         #expect(status { try calls.call("bad", hang) } == "503 plugin_late")
         #expect(status { try calls.call("bad", hang) } == "503 plugin_busy")
+        patience.begin()
         #expect(status { try calls.call("good") {} } == "done")
         gate.open()
         calls.stop()
@@ -98,9 +101,14 @@ struct PluginGuardTests {
     }
 
     @Test func `work that does not end when asked is left to itself`() {
-        let calls = PluginCalls(deadlineSeconds: 0)
+        let patience = Patience()
+        patience.end()
+        let calls = PluginCalls(
+            deadlineSeconds: 30, limits: PluginBreaker.Limits(), now: { patience.seconds }, wait: patience.wait)
         let gate = Gate()
         #expect(throws: JobError.cancelled) { try calls.work("bad", { gate.wait() }, shouldStop: { true }) }
+        // Not before it had its half minute.
+        #expect(patience.seconds == 31)
         gate.open()
         calls.stop()
     }

@@ -60,7 +60,10 @@ struct Vouchers: Routes, Permissions, Jobs, Events, Pages, Migrations, Settings 
                 throw PluginError("the printer is on fire at secret.example")
             },
             Route(.get, "/vouchers/late", may: "vouchers.view", "Hangs") { (_: Nothing, _) -> Nothing in
-                try? await Task.sleep(for: .seconds(3600))
+                // Till its caller gives it up.
+                let (never, end) = AsyncStream.makeStream(of: Never.self)
+                for await _ in never {}
+                end.finish()
                 return Nothing()
             },
             Route(.get, "/vouchers/own", may: "portal.vouchers", "Of the customer") { (_: Nothing, caller) in

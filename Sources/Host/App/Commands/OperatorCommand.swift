@@ -81,7 +81,7 @@ enum OperatorCommand {
     private static let resetPassword = Verb(
         "reset-password",
         options: Options(
-            "give an operator a new password, that he must change; ends his lock and his sessions",
+            "give an operator a new password, that he must change; ends his lock, sessions and tokens",
             positionals: ["NAME"], flags: [passwordFile])
     ) { parsed, environment in
         try CommandDatabase.with(parsed, environment) { database in

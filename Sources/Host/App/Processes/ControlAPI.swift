@@ -42,11 +42,11 @@ final class ControlAPI {
         house = House(
             seal: box.seal, open: box.open,
             dictionary: try AttributeDictionary.load(file: configuration.dictionary ?? installation.dictionary),
-            clock: Identity.systemClock, exports: Exports(exportWorkers), version: Version.text,
-            log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
+            clock: Identity.systemClock, steadyClock: { Moment.microseconds() }, exports: Exports(exportWorkers),
+            version: Version.text, log: { log.warning($0) }, catalogue: { plugins.catalogue }, principals: principals,
             events: events, eventPlaces: AccountPlaces(limit: configuration.eventStreams), limiter: limiter)
         gatekeeper = IdentityGatekeeper(house, cache: principals)
-        throttle = APIThrottle(limiter) { Moment.microseconds() }
+        throttle = APIThrottle(limiter, clock: house.steadyClock)
         self.feed = feed
         self.log = log
     }
@@ -71,9 +71,7 @@ final class ControlAPI {
 
     /// - restart: asks for a fresh process in the place of this one.
     func routes(restart: @escaping @Sendable () -> Void) -> [Route] {
-        let endpoints =
-            AllEndpoints.list(house) + PluginEndpoints.all(house, plugins, restart: restart)
-            + DictionaryEndpoints.all(house) + PreferenceEndpoints.all(house)
+        let endpoints = AllEndpoints.complete(house, plugins, restart: restart)
         let services = API.Services(
             gatekeeper: gatekeeper, throttle: throttle, workers: workers, longWorkers: longWorkers
         ) { [log] error, request in

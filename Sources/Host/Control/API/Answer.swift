@@ -18,6 +18,13 @@ package struct Answer: Sendable {
         Answer(json: json, version: version, status: status)
     }
 
+    /// A job does it: its id, and where it is seen.
+    package static func started(_ job: Int64, _ more: [(String, JSON)] = []) -> Answer {
+        var answer = Answer.json(.object([("job_id", .integer(job))] + more))
+        answer.headers = [(name: "Location", value: "\(API.root)/jobs/\(job)")]
+        return answer
+    }
+
     package static func response(_ response: Response) -> Answer { Answer(response: response) }
 
     /// As sent. A client that reads and has just this already (If-None-Match) is told so instead.

@@ -11,6 +11,8 @@ package struct House: Sendable {
     package let dictionary: AttributeDictionary
     /// Microseconds since 1970.
     package let clock: @Sendable () -> Int64
+    /// Microseconds of a clock that is not set: for how much in how long.
+    package let steadyClock: @Sendable () -> Int64
     /// Whole lists, which go on after their endpoint has answered.
     package let exports: Exports
     /// The running program's.
@@ -27,7 +29,8 @@ package struct House: Sendable {
 
     package init(
         seal: @escaping Cipher, open: @escaping Cipher, dictionary: AttributeDictionary,
-        clock: @escaping @Sendable () -> Int64, exports: Exports, version: String,
+        clock: @escaping @Sendable () -> Int64, steadyClock: @escaping @Sendable () -> Int64, exports: Exports,
+        version: String,
         log: @escaping @Sendable (String) -> Void,
         catalogue: @escaping @Sendable () -> PermissionCatalogue = { .core }, principals: PrincipalCache? = nil,
         events: EventHub? = nil, eventPlaces: AccountPlaces = AccountPlaces(limit: 32), limiter: RateLimiter? = nil
@@ -36,6 +39,7 @@ package struct House: Sendable {
         self.open = open
         self.dictionary = dictionary
         self.clock = clock
+        self.steadyClock = steadyClock
         self.exports = exports
         self.version = version
         self.log = log

@@ -25,29 +25,48 @@ extension Scoped {
 
     /// Sets them, all anew; one gives only what he sees himself, and nothing to himself.
     func set(services ids: [Int64], ofReseller id: Int64, _ actor: Actor) throws {
-        let before = try services(ofReseller: id)
+        try find(.reseller, id)
         guard id != scope.resellerID else {
             throw RecordRefusal("a reseller can't give himself services", code: "forbidden")
         }
         try find(.service, ids)
         try connection.transaction { () throws in
+            // Nobody is moved meanwhile.
+            try Identity.lockTree(connection)
+            let before = try services(ofReseller: id)
+            try checkAbove(id, ids)
             try connection.query("delete from reseller_services where reseller_id = $1", [.int(id)])
             try connection.query(
                 """
                 insert into reseller_services (reseller_id, service_id) select $1, unnest($2::bigint[])
                 on conflict do nothing
                 """, [.int(id), .intArray(ids)])
-            // Those below him sell no more than he may: of the house's services, not of his own.
+            // Those below him sell no more than he may: of others' services, not of his own.
             try connection.query(
                 """
                 delete from reseller_services m using resellers r, resellers p, services s
                  where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
-                   and s.id = m.service_id and s.reseller_path = '' and m.service_id <> all ($2::bigint[])
+                   and s.id = m.service_id and not starts_with(s.reseller_path, p.path) and m.service_id <> all ($2::bigint[])
                 """, [.int(id), .intArray(ids)])
             let image = { (ids: [Int64]) in "{\"services\": [\(ids.map { String($0) }.joined(separator: ","))]}" }
             try Audit.write(
                 connection, actor, action: "set-services", kind: "reseller", id: id, name: nil, before: image(before),
                 after: image(ids))
         }
+    }
+
+    /// That the reseller above may sell them too: it is his own, of one below him, or given to him.
+    private func checkAbove(_ id: Int64, _ services: [Int64]) throws {
+        let beyond = try connection.query(
+            """
+            select s.id from services s, resellers r join resellers p on p.id = r.parent_id
+             where r.id = $1 and s.id = any ($2::bigint[]) and not starts_with(s.reseller_path, p.path)
+               and not exists (select from reseller_services m where m.service_id = s.id and m.reseller_id = p.id)
+             order by s.id limit 1
+            """, [.int(id), .intArray(services)])
+        guard let row = beyond.first else { return }
+        throw RecordRefusal(
+            "the reseller above him does not sell the service \(row.int(0))", hint: "give it to that one first",
+            code: "beyond_parent")
     }
 }

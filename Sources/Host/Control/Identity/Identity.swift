@@ -33,9 +33,14 @@ package struct Identity {
     func changing<Value>(_ body: () throws -> Value) throws -> Value {
         defer { cache?.forgetAll() }
         return try connection.transaction {
-            try connection.query("select pg_advisory_xact_lock(4862001)")
+            try Identity.lockTree(connection)
             return try body()
         }
+    }
+
+    /// In a transaction: people, roles and the tree of resellers then stay as they are till its end.
+    static func lockTree(_ connection: Connection) throws {
+        try connection.query("select pg_advisory_xact_lock(4862001)")
     }
 
     /// A row to the audit log, in the transaction that is open. `before` and `after` are JSON without secrets.

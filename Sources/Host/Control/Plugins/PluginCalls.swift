@@ -18,6 +18,12 @@ package final class PluginCalls: Sendable {
     private let deadlineSeconds: Double
     private let atOnce: Int
     private let now: @Sendable () -> Double
+    private let wait: Wait
+
+    /// Waits for a bell; false when so many seconds went by without it.
+    typealias Wait = @Sendable (_ bell: DispatchSemaphore, _ seconds: Double) -> Bool
+
+    static let inRealTime: Wait = { bell, seconds in bell.wait(timeout: .now() + seconds) == .success }
 
     /// - atOnce: how many callers may wait for plugins at once, all plugins together.
     /// - now: seconds of a clock that only goes on.
@@ -29,12 +35,14 @@ package final class PluginCalls: Sendable {
     }
 
     init(
-        deadlineSeconds: Double, atOnce: Int, limits: PluginBreaker.Limits, now: @escaping @Sendable () -> Double
+        deadlineSeconds: Double = 30, atOnce: Int = 4, limits: PluginBreaker.Limits,
+        now: @escaping @Sendable () -> Double, wait: @escaping Wait = PluginCalls.inRealTime
     ) {
         self.deadlineSeconds = deadlineSeconds
         self.atOnce = atOnce
         self.limits = limits
         self.now = now
+        self.wait = wait
     }
 
     /// Runs `body` on the plugin's threads and waits for it on this one. Throws a `Problem` (503 `plugin_late`,
@@ -54,7 +62,7 @@ package final class PluginCalls: Sendable {
             state.withLock { $0.breakers[plugin, default: PluginBreaker()].leave(inTime: inTime) }
             outcome.bell.signal()
         }
-        if outcome.bell.wait(timeout: .now() + deadlineSeconds) == .timedOut, outcome.giveUp() {
+        if !wait(outcome.bell, deadlineSeconds), outcome.giveUp() {
             task.cancel()
             state.withLock { [now, limits] in $0.breakers[plugin, default: PluginBreaker()].isLate(now: now(), limits) }
             throw Problem(
@@ -78,7 +86,7 @@ package final class PluginCalls: Sendable {
             outcome.bell.signal()
         }
         var stoppingSince: Double?
-        while outcome.bell.wait(timeout: .now() + .seconds(1)) == .timedOut {
+        while !wait(outcome.bell, 1) {
             guard shouldStop() else { continue }
             let since = stoppingSince ?? now()
             stoppingSince = since

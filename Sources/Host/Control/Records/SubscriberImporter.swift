@@ -33,33 +33,27 @@ package struct SubscriberImporter {
         package var moreFaults = 0
     }
 
-    private struct Draft {
-        var line: Int
-        var values: [String: Parameter] = [:]
-        var password: SubscriberPassword?
-        var username = ""
-    }
-
     /// Checks everything; writes when nothing is wrong and it is no dry run.
     package func run(_ bytes: [UInt8], dryRun: Bool) throws -> Outcome {
         var outcome = Outcome()
-        let drafts = try read(bytes, &outcome)
-        try checkTaken(drafts, &outcome)
+        var names: [String] = []
+        let drafts = try read(bytes, &names, &outcome)
+        checkTwice(drafts, names, &outcome)
+        try checkTaken(drafts, names, &outcome)
         outcome.rows = drafts.count
         if outcome.faults.isEmpty, !dryRun { try write(drafts) }
         return outcome
     }
 
-    private func read(_ bytes: [UInt8], _ outcome: inout Outcome) throws -> [Draft] {
+    private func read(_ bytes: [UInt8], _ names: inout [String], _ outcome: inout Outcome) throws -> [SubscriberDraft] {
         var reader = CSVReader(bytes)
-        var drafts: [Draft] = []
+        var drafts: [SubscriberDraft] = []
         do {
             guard let header = try reader.next() else {
                 throw CSVReader.Fault(line: 1, column: 1, message: "the file is empty")
             }
-            let names = try Self.names(header)
+            names = try Self.names(header)
             let services = try serviceIDs()
-            var seen: [String: Int] = [:]
             while let row = try reader.next() {
                 guard row.fields.count == names.count else {
                     note(
@@ -67,12 +61,8 @@ package struct SubscriberImporter {
                         &outcome)
                     continue
                 }
-                let draft = draft(row, names, services, &outcome)
-                if let earlier = seen[draft.username] {
-                    note(row.line, 1, "the user name `\(draft.username)` stands on line \(earlier) already", &outcome)
-                }
-                seen[draft.username] = row.line
-                drafts.append(draft)
+                drafts.append(
+                    SubscriberDraft(row, names, services, parseTime) { note(row.line, $0, $1, &outcome) })
             }
         } catch let fault as CSVReader.Fault {
             note(fault.line, fault.column, fault.message, &outcome)
@@ -98,64 +88,6 @@ package struct SubscriberImporter {
         return names
     }
 
-    private func draft(
-        _ row: CSVReader.Row, _ names: [String], _ services: [String: Int64], _ outcome: inout Outcome
-    ) -> Draft {
-        var draft = Draft(line: row.line)
-        let kind = names.firstIndex(of: "password_kind").map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
-        for (index, name) in names.enumerated() {
-            let text = row.fields[index]
-            do {
-                switch name {
-                case "username": draft.username = try Self.username(text)
-                case "password":
-                    if !text.isEmpty { draft.password = try SubscriberPassword(text, kind: kind ?? "cleartext") }
-                case "password_kind": break
-                default: if !text.isEmpty { try put(name, text, services, &draft) }
-                }
-            } catch {
-                note(row.line, index + 1, (error as? RecordRefusal)?.message ?? "\(error)", &outcome)
-            }
-        }
-        return draft
-    }
-
-    private static func username(_ text: String) throws -> String {
-        guard (1...253).contains(text.utf8.count) else {
-            throw RecordRefusal("a user name has 1 to 253 bytes (RFC 2865 section 5.1)")
-        }
-        return text
-    }
-
-    private func put(_ name: String, _ text: String, _ services: [String: Int64], _ draft: inout Draft) throws {
-        switch name {
-        case "service":
-            guard let id = services[text] else { throw RecordRefusal("there is no service `\(text)`") }
-            draft.values["service_id"] = .int(id)
-        case "static_ip":
-            guard let address = IPAddress(text), address.isIPv4 else {
-                throw RecordRefusal("`\(text)` is not an IPv4 address")
-            }
-            draft.values["static_ip"] = .inet(address.description)
-        case "mac":
-            guard let mac = MACAddress(text) else { throw RecordRefusal("`\(text)` is not a MAC") }
-            draft.values["mac_address"] = .text(mac.description)
-        case "expires":
-            guard let time = parseTime(text) else { throw RecordRefusal("`\(text)` is not a time such as 2026-12-31") }
-            draft.values["expiry_date"] = .timestamp(time * 1_000_000)
-        case "active", "passwordless":
-            guard
-                let isOn = [
-                    "on": true, "yes": true, "true": true, "1": true, "off": false, "no": false,
-                    "false": false, "0": false,
-                ][text.lowercased()]
-            else { throw RecordRefusal("`\(text)` is neither on nor off") }
-            draft.values[name == "active" ? "is_active" : name] = .bool(isOn)
-        case "line": draft.values["line_id"] = .text(text)
-        default: draft.values[name] = .text(text)
-        }
-    }
-
     private func serviceIDs() throws -> [String: Int64] {
         var ids: [String: Int64] = [:]
         var sql = SQLText()
@@ -168,17 +100,35 @@ package struct SubscriberImporter {
         return ids
     }
 
-    /// User names that are there already.
-    private func checkTaken(_ drafts: [Draft], _ outcome: inout Outcome) throws {
-        var lines: [String: Int] = [:]
-        for draft in drafts { lines[draft.username] = draft.line }
-        let taken = try records.connection.query(
-            "select username from subscribers where deleted_at is null and username = any($1)",
-            [.textArray(drafts.map(\.username))])
-        for row in taken {
-            let name = row.text(0)
-            note(lines[name] ?? 0, 1, "there is a subscriber `\(name)` already", &outcome)
+    /// What two rows of the file claim, by both their lines.
+    private func checkTwice(_ drafts: [SubscriberDraft], _ names: [String], _ outcome: inout Outcome) {
+        var seen: [SubscriberClaim: Int] = [:]
+        for draft in drafts {
+            for claim in draft.claims {
+                if let earlier = seen[claim] {
+                    let message = "\(claim.words) stands on line \(earlier) already"
+                    note(draft.line, Self.place(claim, names), message, &outcome)
+                } else {
+                    seen[claim] = draft.line
+                }
+            }
         }
+    }
+
+    /// What others have already.
+    private func checkTaken(_ drafts: [SubscriberDraft], _ names: [String], _ outcome: inout Outcome) throws {
+        let taken = try SubscriberClaim.taken(
+            drafts.flatMap(\.claims), records.connection, namesHolders: scope.isHouse)
+        if taken.isEmpty { return }
+        for draft in drafts {
+            for claim in draft.claims {
+                if let message = taken[claim] { note(draft.line, Self.place(claim, names), message, &outcome) }
+            }
+        }
+    }
+
+    private static func place(_ claim: SubscriberClaim, _ names: [String]) -> Int {
+        (names.firstIndex(of: claim.column) ?? 0) + 1
     }
 
     private func note(_ line: Int, _ column: Int, _ message: String, _ outcome: inout Outcome) {
@@ -195,7 +145,7 @@ package struct SubscriberImporter {
     ]
 
     /// One COPY in one transaction. Ids come first, since a sealed password is bound to its row.
-    private func write(_ drafts: [Draft]) throws {
+    private func write(_ drafts: [SubscriberDraft]) throws {
         do {
             try records.connection.transaction { () throws in
                 let ids = try records.connection.reserveIDs("subscribers", drafts.count)
@@ -213,7 +163,7 @@ package struct SubscriberImporter {
         }
     }
 
-    private func row(_ draft: Draft, _ id: Int64) throws -> [Parameter] {
+    private func row(_ draft: SubscriberDraft, _ id: Int64) throws -> [Parameter] {
         let sealed = try draft.password.map {
             Parameter.bytes(try records.seal($0.bytes, "subscribers/\(id)/password"))
         }

@@ -17,11 +17,20 @@ package enum AllEndpoints {
         return endpoints
     }
 
+    /// With those of plugins and the rest: all that is served below `/api/v1`.
+    package static func complete(
+        _ house: House, _ plugins: PluginPlace, restart: @escaping @Sendable () -> Void
+    ) -> [Endpoint] {
+        list(house) + PluginEndpoints.all(house, plugins, restart: restart) + DictionaryEndpoints.all(house)
+            + PreferenceEndpoints.all(house)
+    }
+
     /// What they start as jobs.
     package static func jobKinds(_ house: House) -> [any JobKind] {
         [
             BulkJob(seal: house.seal, identity: { house.identity($0) }, clock: house.clock),
             ImportJob(seal: house.seal, open: house.open, identity: { house.identity($0) }),
+            AuditVerify(identity: { house.identity($0) }),
         ]
     }
 

@@ -147,10 +147,15 @@ enum NASEndpoints {
     private static let forget = Endpoint(
         .delete, "/unknown-sources/{source}", .may("nas.create"), "Forget an unknown source until it asks again"
     ) { call in
-        let gone = try call.connection.query(
-            "delete from nas_unknown where source = $1::inet and $2::bool returning 1",
-            [.text(call.inputs.text("source") ?? ""), .bool(call.scope.isHouse)])
-        if gone.isEmpty { throw RecordRefusal("nobody asked from there", code: "not_found") }
+        try call.connection.transaction { () throws in
+            let gone = try call.connection.query(
+                "delete from nas_unknown u where source = $1::inet and $2::bool returning host(source), to_jsonb(u)::text",
+                [.text(call.inputs.text("source") ?? ""), .bool(call.scope.isHouse)])
+            guard let row = gone.first else { throw RecordRefusal("nobody asked from there", code: "not_found") }
+            try Audit.write(
+                call.connection, call.actor, action: "forget", kind: "unknown-source", id: nil, name: row.text(0),
+                before: row.text(1))
+        }
         return .none
     }
     .parameter(source).output(.none, status: 204)

@@ -111,11 +111,14 @@ package struct Webhooks {
 
     /// Sends a `ping`, so that an integrator sees whether it arrives; returns the delivery's id.
     package func ping(_ id: Int64) throws -> Int64 {
-        _ = try find(id)
-        return Int64(
-            try connection.query(
+        try connection.transaction { () throws -> Int64 in
+            let hook = try find(id)
+            let rows = try connection.query(
                 "insert into webhook_deliveries (webhook_id, topic, payload) values ($1, 'ping', $2) returning id",
-                [.int(id), .text(#"{"topic":"ping","data":{}}"#)])[0].int(0))
+                [.int(id), .text(#"{"topic":"ping","data":{}}"#)])
+            try Audit.write(connection, actor, action: "ping", kind: "webhook", id: id, name: hook.name)
+            return Int64(rows[0].int(0))
+        }
     }
 
     static func place(_ id: Int64) -> String { "webhooks/\(id)/secret" }

@@ -69,9 +69,7 @@ extension Identity {
             try connection.query(
                 "update operators set deleted_at = $2, is_active = false where id = $1", [.int(id), .timestamp(now)])
             try connection.query("delete from operator_roles where operator_id = $1", [.int(id)])
-            try connection.query(
-                "update api_tokens set revoked_at = $2 where operator_id = $1 and revoked_at is null",
-                [.int(id), .timestamp(now)])
+            try revokeTokens(of: id)
             try revokeSessions(of: .operator, id)
             try endSecondFactor(id)
             try checkAdministratorLeft()
@@ -79,7 +77,7 @@ extension Identity {
         }
     }
 
-    /// Gives an operator a new password, made unless told, that he must change; ends his sessions and his lock.
+    /// Gives an operator a new password, made unless told, that he must change; ends his sessions, tokens and lock.
     package func resetPassword(_ id: Int64, to password: String? = nil, by authority: Authority) throws -> String? {
         let made = password == nil ? ReadableSecret.make(letters: 24) : nil
         let hash = Scrypt.hash(password ?? made ?? "", cost: rules.passwordCost)
@@ -91,9 +89,10 @@ extension Identity {
                 """
                 update operators set password_scrypt = $2, must_change = true, password_changed_at = $3 where id = $1
                 """, [.int(id), .text(hash), .timestamp(now)])
-            try revokeSessions(of: .operator, id)
+            let ended = Identity.ended(
+                sessions: try revokeSessions(of: .operator, id), tokens: try revokeTokens(of: id))
             try LoginAttempts(connection: connection, rules: rules).forget(.operator, holder.username)
-            try audit(authority.actor, "reset-password", "operator", id, holder.username)
+            try audit(authority.actor, "reset-password", "operator", id, holder.username, after: ended)
             return made
         }
     }

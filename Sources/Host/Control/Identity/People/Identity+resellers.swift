@@ -30,29 +30,8 @@ extension Identity {
         }
     }
 
-    /// Moves a reseller, with all below him, under another or (nil) to the top. Whoever moves sees both ends.
-    package func moveReseller(_ id: Int64, under parent: Int64?, version: Int64? = nil, by authority: Authority) throws
-    {
-        try changingReseller(id, version, by: authority, "move") { old in
-            let above = try path(ofReseller: parent, within: authority.scope)
-            guard !above.utf8.starts(with: old.utf8) else {
-                throw RecordRefusal(
-                    "a reseller can't be put under himself", hint: "choose one that is not below him", code: "circle")
-            }
-            try checkDepth(above)
-            let new = "\(above)\(id)/"
-            if new == old { return }
-            try connection.query(
-                "update resellers set parent_id = $2 where id = $1", [.int(id), Parameter(parent)])
-            try connection.query(
-                "update resellers set path = $2 || substr(path, length($1) + 1) where starts_with(path, $1)",
-                [.text(old), .text(new)])
-            try dropForeignRoles()
-            try rewriteRows(from: old, to: new)
-        }
-    }
-
-    /// The routers that a reseller sees, all of them anew. A reseller can give those below him only what he sees.
+    /// The routers that a reseller sees, all of them anew. A reseller can give those below him only what he sees; nor
+    /// does the house give one what those above him don't see.
     package func setRouters(ofReseller id: Int64, _ routers: [Int64], by authority: Authority) throws {
         try changingReseller(id, nil, by: authority, "set-routers") { _ in
             let wanted = Parameter.intArray(Set(routers).map { $0 })
@@ -66,6 +45,7 @@ extension Identity {
             guard known == Set(routers).count else {
                 throw RecordRefusal("one of these routers is not there", code: "not_found")
             }
+            try checkAbove(id, wanted)
             try connection.query(
                 "delete from reseller_nas where reseller_id = $1 and nas_id <> all ($2::bigint[])", [.int(id), wanted])
             try connection.query(
@@ -81,6 +61,21 @@ extension Identity {
                    and m.nas_id <> all ($2::bigint[])
                 """, [.int(id), wanted])
         }
+    }
+
+    /// That the reseller above sees them too.
+    private func checkAbove(_ id: Int64, _ routers: Parameter) throws {
+        let beyond = try connection.query(
+            """
+            select w.id from unnest($2::bigint[]) as w(id), resellers r
+             where r.id = $1 and r.parent_id is not null and not exists (
+                   select from reseller_nas m where m.nas_id = w.id and m.reseller_id = r.parent_id)
+             order by w.id limit 1
+            """, [.int(id), routers])
+        guard let row = beyond.first else { return }
+        throw RecordRefusal(
+            "the reseller above him does not see the router \(row.int(0))", hint: "give it to that one first",
+            code: "beyond_parent")
     }
 
     /// Refused while he has customers, operators, roles, services or resellers below him.
@@ -100,50 +95,20 @@ extension Identity {
     }
 
     private func uses(ofReseller id: Int64) throws -> [String] {
-        var counts = [
+        let counts = [
             ("resellers below him", "resellers where parent_id = $1"),
             ("operators", "operators where reseller_id = $1 and deleted_at is null"),
-            ("roles", "roles where reseller_id = $1"),
+            ("roles", "roles where reseller_id = $1"), ("customers", "subscribers where reseller_id = $1"),
+            ("services", "services where reseller_id = $1"),
         ]
-        // Both columns come with a later migration.
-        if try hasColumn("subscribers") {
-            counts.append(("customers", "subscribers where reseller_id = $1"))
-        }
-        if try hasColumn("services") {
-            counts.append(("services", "services where reseller_id = $1"))
-        }
         return try counts.compactMap { noun, rows in
             let count = try connection.query("select count(*) from \(rows)", [.int(id)]).first?.int(0) ?? 0
             return count == 0 ? nil : "\(count) \(noun)"
         }
     }
 
-    private func hasColumn(_ table: String) throws -> Bool {
-        try connection.query(
-            "select exists (select from pg_attribute where attrelid = to_regclass($1) and attname = 'reseller_id')",
-            [.text(table)]
-        ).first?.bool(0) == true
-    }
-
-    /// Roles that his people had from those who are no longer above them.
-    private func dropForeignRoles() throws {
-        try connection.query(
-            """
-            delete from operator_roles j using operators o, roles g, resellers below, resellers above
-             where j.operator_id = o.id and j.role_id = g.id and below.id = o.reseller_id
-               and above.id = g.reseller_id and not starts_with(below.path, above.path)
-            """)
-    }
-
-    /// What carries the path of its reseller follows him.
-    private func rewriteRows(from old: String, to new: String) throws {
-        let exists = try connection.query("select to_regprocedure('reseller_moved(text, text)') is not null")
-        guard exists.first?.bool(0) == true else { return }
-        try connection.query("select reseller_moved($1, $2)", [.text(old), .text(new)])
-    }
-
     /// A reseller is changed by those above him: not by his own people.
-    private func changingReseller(
+    func changingReseller(
         _ id: Int64, _ version: Int64?, by authority: Authority, _ action: String, _ newName: String? = nil,
         _ body: (_ path: String) throws -> Void
     ) throws {
@@ -165,7 +130,7 @@ extension Identity {
     }
 
     /// Ten levels are more than anyone sells through, and keep the paths short.
-    private func checkDepth(_ path: String) throws {
+    func checkDepth(_ path: String) throws {
         guard path.utf8.filter({ $0 == 47 }).count < 10 else {
             throw RecordRefusal("resellers are ten levels deep at most", code: "too_deep")
         }

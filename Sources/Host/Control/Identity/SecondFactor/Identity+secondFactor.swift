@@ -17,17 +17,23 @@ extension Identity {
 
     /// Begins a second factor: in force only once `confirmSecondFactor` has seen a code. One that is in force must be
     /// ended first.
-    package func enrolSecondFactor(_ principal: Principal, issuer: String = "Tollkeeper") throws -> Enrolment {
+    package func enrolSecondFactor(_ principal: Principal, issuer: String = "Tollkeeper", _ actor: Actor) throws
+        -> Enrolment
+    {
         try requireOperator(principal)
         let secret = Digest.random(20)
-        let changed = try connection.query(
-            """
-            update operators set totp_sealed = $2, totp_last_step = null where id = $1 and totp_confirmed_at is null
-            returning id
-            """, [.int(principal.id), .bytes(try box.seal(secret, Identity.place(principal.id)))])
-        guard !changed.isEmpty else {
-            throw RecordRefusal(
-                "a second factor is in force already", hint: "end it first, with a code of it", code: "in_force")
+        let sealed = try box.seal(secret, Identity.place(principal.id))
+        try connection.transaction { () throws in
+            let changed = try connection.query(
+                """
+                update operators set totp_sealed = $2, totp_last_step = null where id = $1 and totp_confirmed_at is null
+                returning id
+                """, [.int(principal.id), .bytes(sealed)])
+            guard !changed.isEmpty else {
+                throw RecordRefusal(
+                    "a second factor is in force already", hint: "end it first, with a code of it", code: "in_force")
+            }
+            try audit(actor, "begin-second-factor", "operator", principal.id, principal.name)
         }
         return Enrolment(
             secret: Base32.text(secret), uri: TOTP.uri(secret, account: principal.name, issuer: issuer))

@@ -109,12 +109,9 @@ extension Identity {
 
     /// Name, tenant and the path of his reseller (empty: the house's).
     func customer(_ id: Int64) throws -> (name: String, tenant: Int64, path: String)? {
-        // By name out of the row's JSON: the column comes with a later migration.
         try connection.query(
-            """
-            select username, tenant_id, coalesce(to_jsonb(s) ->> 'reseller_path', '') from subscribers s
-             where id = $1 and deleted_at is null
-            """, [.int(id)]
+            "select username, tenant_id, reseller_path from subscribers where id = $1 and deleted_at is null",
+            [.int(id)]
         ).first.map { ($0.text(0), Int64($0.int(1)), $0.text(2)) }
     }
 }

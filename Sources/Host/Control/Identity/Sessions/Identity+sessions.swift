@@ -84,6 +84,17 @@ extension Identity {
         ).affected
     }
 
+    /// Ends all sessions of one person but for one, in a row of the audit log. Of oneself, or of one whom the caller has
+    /// found that he governs.
+    package func endSessions(
+        of kind: Principal.Kind, _ id: Int64, _ name: String?, except kept: Int64? = nil, _ actor: Actor
+    ) throws {
+        try connection.transaction { () throws in
+            let count = try revokeSessions(of: kind, id, except: kept)
+            try audit(actor, "revoke-sessions", kind.rawValue, id, name, after: Identity.ended(sessions: count))
+        }
+    }
+
     /// After a customer's password was changed: who knew the old one is out.
     static func endCustomerSessions(_ connection: Connection, _ subscriberID: Int64) throws {
         try connection.query(

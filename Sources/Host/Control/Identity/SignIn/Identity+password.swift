@@ -1,8 +1,11 @@
 import Store
 
 extension Identity {
-    /// A new password of one's own, by the old one; ends all other sessions. Wrong old ones count as wrong sign-ins.
-    package func changePassword(_ principal: Principal, old: String, new: String, _ actor: Actor) throws {
+    /// A new password of one's own, by the old one; ends all other sessions and, unless told, all tokens: who knew the
+    /// old one may have made some. Wrong old ones count as wrong sign-ins.
+    package func changePassword(
+        _ principal: Principal, old: String, new: String, endTokens: Bool = true, _ actor: Actor
+    ) throws {
         try requireOperator(principal)
         guard case .session(let session) = principal.credential else { throw IdentityRefusal(.ownSessionNeeded) }
         try PasswordRules.check(new, username: principal.name)
@@ -25,8 +28,11 @@ extension Identity {
                 update operators set password_scrypt = $2, must_change = false, password_changed_at = $3
                  where id = $1
                 """, [.int(principal.id), .text(made), .timestamp(now)])
-            try revokeSessions(of: .operator, principal.id, except: session)
-            try audit(actor, "change-password", "operator", principal.id, principal.name)
+            let sessions = try revokeSessions(of: .operator, principal.id, except: session)
+            let tokens = endTokens ? try revokeTokens(of: principal.id) : 0
+            try audit(
+                actor, "change-password", "operator", principal.id, principal.name,
+                after: Identity.ended(sessions: sessions, tokens: tokens))
         }
         cache?.forgetAll()
     }

@@ -58,6 +58,31 @@ extension Identity {
         }
     }
 
+    /// Ends all tokens of an operator, at once, on every node; gives how many. Inside the caller's transaction, or its
+    /// own.
+    @discardableResult
+    package func revokeTokens(of operatorID: Int64) throws -> Int {
+        defer { cache?.forgetAll() }
+        return try connection.query(
+            "update api_tokens set revoked_at = $2 where operator_id = $1 and revoked_at is null",
+            [.int(operatorID), .timestamp(now)]
+        ).affected
+    }
+
+    /// For the audit log: what went with a password, or at once.
+    static func ended(sessions: Int = 0, tokens: Int = 0) -> String {
+        "{\"sessions_ended\": \(sessions), \"tokens_ended\": \(tokens)}"
+    }
+
+    /// Ends all tokens of an operator, in a row of the audit log. Of oneself, or of one whom the caller has found that
+    /// he governs.
+    package func endTokens(of operatorID: Int64, _ name: String?, _ actor: Actor) throws {
+        try connection.transaction { () throws in
+            let count = try revokeTokens(of: operatorID)
+            try audit(actor, "revoke-tokens", "operator", operatorID, name, after: Identity.ended(tokens: count))
+        }
+    }
+
     private static let tokenColumns =
         "id, name, prefix, scopes, created_at, expires_at, last_used_at, last_used_from"
 

@@ -49,7 +49,7 @@ enum BulkEndpoints {
                 call.connection, BulkJob.kind, title: action.kind.title(ids.count),
                 arguments: BulkJob.arguments(action, ids, call.principal), actor: call.actor, owner: call.principal)
         }
-        return .json(.object([("job_id", .integer(job)), ("count", .count(ids.count))]))
+        return .started(job, [("count", .count(ids.count))])
     }
     .body(chosen + BulkAction.fields)
     .output(

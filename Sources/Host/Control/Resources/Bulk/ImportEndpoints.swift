@@ -56,7 +56,7 @@ enum ImportEndpoints {
                     call.connection, ImportJob.kind, title: "Import subscribers", arguments: arguments,
                     actor: call.actor, owner: call.principal)
             }
-            return .json(.object([("job_id", .integer(job))]))
+            return .started(job)
         }
         .text("text/csv", limit: limit).long()
         .output(.record([FieldDescription(name: "job_id", kind: .integer)]), status: 202)

@@ -41,9 +41,12 @@ enum MeEndpoints {
 
     private static func password(_ house: House) -> Endpoint {
         let text = FieldConstraint.length(1...1024)
-        return Endpoint(.put, "/me/password", .operator, "Change one's own password; ends the other sessions") { call in
+        return Endpoint(
+            .put, "/me/password", .operator, "Change one's own password; ends the other sessions and the API tokens"
+        ) { call in
             try house.identity(call.connection).changePassword(
-                call.principal, old: call.inputs.text("old") ?? "", new: call.inputs.text("new") ?? "", call.actor)
+                call.principal, old: call.inputs.text("old") ?? "", new: call.inputs.text("new") ?? "",
+                endTokens: call.inputs.bool("end_tokens") ?? true, call.actor)
             return .none
         }
         .body([
@@ -51,6 +54,8 @@ enum MeEndpoints {
             FieldDescription(
                 name: "new", kind: .text, text: "12 characters or more", isRequired: true, isSecret: true,
                 constraints: [text]),
+            FieldDescription(
+                name: "end_tokens", kind: .bool, text: "false: one's API tokens go on being valid (true)"),
         ])
         .output(.none, status: 204).errors(RouteError("locked", status: 429, "too many wrong passwords"))
         .beforePassword().signIn()
@@ -67,7 +72,7 @@ enum MeEndpoints {
     private static func secondFactor(_ house: House) -> [Endpoint] {
         [
             Endpoint(.post, "/me/second-factor", .operator, "Begin a second factor (TOTP, RFC 6238)") { call in
-                let enrolment = try house.identity(call.connection).enrolSecondFactor(call.principal)
+                let enrolment = try house.identity(call.connection).enrolSecondFactor(call.principal, call.actor)
                 return .json(.object([("secret", .text(enrolment.secret)), ("uri", .text(enrolment.uri))]))
             }
             .output(
@@ -127,6 +132,16 @@ enum MeEndpoints {
                 return .json(.object([("items", .array(sessions.map { json($0, current: call.principal) }))]))
             }
             .output(.items(sessionFields)),
+            Endpoint(.delete, "/me/sessions", .anyone, "End all of one's own sessions but the one that asks, at once") {
+                call in
+                guard case .session(let current) = call.principal.credential, call.principal.impersonator == nil else {
+                    throw IdentityRefusal(.ownSessionNeeded)
+                }
+                try house.identity(call.connection).endSessions(
+                    of: call.principal.kind, call.principal.id, call.principal.name, except: current, call.actor)
+                return .none
+            }
+            .output(.none, status: 204),
             Endpoint(.delete, "/me/sessions/{id}", .anyone, "End one of one's own sessions, at once") { call in
                 try house.identity(call.connection).revokeSession(
                     call.id, of: call.principal.kind, call.principal.id, call.actor)
@@ -180,7 +195,16 @@ enum MeEndpoints {
                 FieldDescription(name: "expires_at", kind: .optional(.format("date-time")), text: "null: never"),
             ])
             .output(.record([FieldDescription(name: "token", kind: .text)] + tokenFields), status: 201),
+            Endpoint(.delete, "/me/tokens", .operator, "Revoke all of one's own tokens, at once") { call in
+                let identity = house.identity(call.connection)
+                try identity.requireOperator(call.principal)
+                try identity.endTokens(of: call.principal.id, call.principal.name, call.actor)
+                return .none
+            }
+            .output(.none, status: 204),
             Endpoint(.delete, "/me/tokens/{id}", .operator, "Revoke one of one's own tokens, at once") { call in
+                // By a token too, so that a program can end its own; not as somebody else.
+                guard call.principal.impersonator == nil else { throw IdentityRefusal(.ownSessionNeeded) }
                 try house.identity(call.connection).revokeToken(call.id, of: call.principal.id, call.actor)
                 return .none
             }

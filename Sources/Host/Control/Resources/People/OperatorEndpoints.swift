@@ -7,7 +7,7 @@ enum OperatorEndpoints {
     static func all(_ house: House) -> [Endpoint] {
         [
             create(house), change(house), remove(house), password(house), secondFactor(house), sessions(house),
-            endSessions(house), tokens(house), revoke(house),
+            endSessions(house), tokens(house), endTokens(house), revoke(house),
         ]
     }
 
@@ -79,7 +79,7 @@ enum OperatorEndpoints {
     private static func password(_ house: House) -> Endpoint {
         Endpoint(
             .post, "/operators/{id}/password", .may("operators.edit"),
-            "Give an operator a new password, which he must change; ends his sessions and his lock"
+            "Give an operator a new password, which he must change; ends his sessions, his tokens and his lock"
         ) { call in
             let made = try house.identity(call.connection).resetPassword(call.id, by: call.authority)
             return .json(.object([("id", .integer(call.id)), ("password", .optional(made))]))
@@ -114,11 +114,7 @@ enum OperatorEndpoints {
             call in
             let identity = house.identity(call.connection)
             try identity.checkGoverned(call.id, by: call.authority)
-            try call.connection.transaction { () throws in
-                try identity.revokeSessions(of: .operator, call.id)
-                try Audit.write(
-                    call.connection, call.actor, action: "revoke-sessions", kind: "operator", id: call.id, name: nil)
-            }
+            try identity.endSessions(of: .operator, call.id, nil, call.actor)
             return .none
         }
         .output(.none, status: 204)
@@ -132,6 +128,18 @@ enum OperatorEndpoints {
             return .json(.object([("items", .array(tokens.map { .object(MeEndpoints.members($0)) }))]))
         }
         .output(.items(MeEndpoints.tokenFields))
+    }
+
+    private static func endTokens(_ house: House) -> Endpoint {
+        Endpoint(
+            .delete, "/operators/{id}/tokens", .may("tokens.manage"), "Revoke all of an operator's tokens, at once"
+        ) { call in
+            let identity = house.identity(call.connection)
+            try identity.checkGoverned(call.id, by: call.authority)
+            try identity.endTokens(of: call.id, nil, call.actor)
+            return .none
+        }
+        .output(.none, status: 204)
     }
 
     private static func revoke(_ house: House) -> Endpoint {

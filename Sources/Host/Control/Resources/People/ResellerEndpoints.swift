@@ -27,18 +27,17 @@ enum ResellerEndpoints {
             ) { call in
                 let identity = house.identity(call.connection)
                 // Also where nothing is given to be changed, he must be there, and be what the caller saw.
-                try call.change(.reseller, call.id) {
+                let losses = try call.change(.reseller, call.id) { () throws -> ResellerLosses in
                     if let name = call.inputs.text("name") {
                         try identity.renameReseller(call.id, name, version: nil, by: call.authority)
                     }
-                    if call.inputs.has("parent_id") {
-                        try identity.moveReseller(
-                            call.id, under: call.inputs.integer("parent_id"), version: nil, by: call.authority)
-                    }
+                    guard call.inputs.has("parent_id") else { return .nothing }
+                    return try identity.moveReseller(
+                        call.id, under: call.inputs.integer("parent_id"), version: nil, by: call.authority)
                 }
-                return .none
+                return .json(json(losses))
             }
-            .changes([name(isNew: false), parent]).output(.none, status: 204).versioned(),
+            .changes([name(isNew: false), parent]).output(.record(lost)).versioned(),
             Endpoint(.delete, "/resellers/{id}", .may("resellers.delete"), "Remove a reseller who has nothing any more")
             {
                 call in
@@ -47,6 +46,44 @@ enum ResellerEndpoints {
             }
             .output(.none, status: 204).versioned(),
         ]
+    }
+
+    private static let lost: [FieldDescription] = [
+        FieldDescription(
+            name: "lost",
+            kind: .list(
+                .record([
+                    FieldDescription(name: "reseller_id", kind: .integer),
+                    FieldDescription(name: "name", kind: .text),
+                    FieldDescription(name: "nas_ids", kind: .list(.integer)),
+                    FieldDescription(name: "service_ids", kind: .list(.integer)),
+                ])),
+            text: "what he and those below him had, and the reseller above him now has not: it is taken away"),
+        FieldDescription(
+            name: "lost_roles",
+            kind: .list(
+                .record([
+                    FieldDescription(name: "operator_id", kind: .integer),
+                    FieldDescription(name: "username", kind: .text),
+                    FieldDescription(name: "role_ids", kind: .list(.integer)),
+                ])), text: "roles of resellers who are no longer above, taken from their people"),
+    ]
+
+    private static func json(_ losses: ResellerLosses) -> JSON {
+        let list = { (ids: [Int64]) in JSON.array(ids.map { .integer($0) }) }
+        let given: [JSON] = losses.given.map {
+            .object([
+                ("reseller_id", .integer($0.resellerID)), ("name", .text($0.name)), ("nas_ids", list($0.routers)),
+                ("service_ids", list($0.services)),
+            ])
+        }
+        let roles: [JSON] = losses.roles.map {
+            .object([
+                ("operator_id", .integer($0.operatorID)), ("username", .text($0.username)),
+                ("role_ids", list($0.roles)),
+            ])
+        }
+        return .object([("lost", .array(given)), ("lost_roles", .array(roles))])
     }
 
     private static func ids(_ text: String) -> FieldDescription {
@@ -66,7 +103,8 @@ enum ResellerEndpoints {
                     ofReseller: call.id, call.inputs.integers("ids") ?? [], by: call.authority)
                 return .none
             }
-            .body([ids("routers; a reseller gives those below him only what he sees")]).output(.none, status: 204),
+            .body([ids("routers; nobody is given what the reseller above him does not see")]).output(.none, status: 204)
+            .errors(RouteError("beyond_parent", status: 409, "the reseller above him does not see it")),
             Endpoint(.get, "/resellers/{id}/services", .may("resellers.view"), "The services that a reseller may sell")
             {
                 call in
@@ -79,7 +117,9 @@ enum ResellerEndpoints {
                 try call.scoped().set(services: call.inputs.integers("ids") ?? [], ofReseller: call.id, call.actor)
                 return .none
             }
-            .body([ids("services; a reseller gives those below him only what he may sell")]).output(.none, status: 204),
+            .body([ids("services; nobody is given what the reseller above him may not sell")])
+            .output(.none, status: 204)
+            .errors(RouteError("beyond_parent", status: 409, "the reseller above him may not sell it")),
         ]
     }
 

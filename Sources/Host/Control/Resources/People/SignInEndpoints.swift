@@ -100,9 +100,8 @@ enum SignInEndpoints {
     /// Also from many addresses an account is not tried for ever. The name is cut: it is a key of a bounded table.
     private static func limit(_ kind: String, _ call: Call, _ house: House) throws {
         let name = "\(kind)/\((call.inputs.text("username") ?? "").prefix(64))"
-        guard let verdict = house.limiter?.take(.signInAccount(name), now: house.clock()), !verdict.isAllowed else {
-            return
-        }
+        guard let verdict = house.limiter?.take(.signInAccount(name), now: house.steadyClock()), !verdict.isAllowed
+        else { return }
         throw ThrottleVerdict(
             isAllowed: false, limit: verdict.limit, remaining: 0,
             reset: verdict.retryAfterSeconds ?? verdict.resetSeconds

@@ -37,7 +37,21 @@ enum PluginRouteEndpoints {
         } catch {
             throw PluginFailure.reading(error, of: loaded.pluginID, route)
         }
+        if route.method != .get { try note(loaded, input, call) }
         return route.output.isEmpty ? .none : .json(JSON(output, route.output))
+    }
+
+    /// What a plugin changes it writes on a connection of its own; that it was asked to, and by whom, is noted here.
+    private static func note(_ loaded: LoadedRoute, _ input: [String: FieldValue], _ call: Call) throws {
+        let secrets = loaded.route.input.filter(\.isSecret).map(\.name)
+        let given = input.sorted { $0.key < $1.key }.map { name, value in
+            (name, secrets.contains(name) ? JSON.text("***") : JSON(value))
+        }
+        // The audit log's images hold everything but a NUL.
+        let text = JSON.object(given).text.replacing("\\u0000", with: "\\ufffd")
+        try Audit.write(
+            call.connection, call.actor, action: "\(loaded.route.method.rawValue) \(loaded.route.path)", kind: "plugin",
+            id: nil, name: loaded.pluginID, after: text)
     }
 
     private static func caller(_ call: Call) -> Caller {

@@ -7,20 +7,21 @@ enum AuditEndpoints {
     static let all: [Endpoint] = [verify, hold, release, preview, erase]
 
     private static let verify = Endpoint(
-        .post, "/audit/verify", .may("audit.verify"), "Check that no entry of the audit log was changed or taken away"
+        .post, "/audit/verify", .may("audit.verify"),
+        "Check, as a job, that no entry of the audit log was changed or taken away"
     ) { call in
-        var known: AuditHead?
-        if let seq = call.inputs.integer("known_seq"), let hash = call.inputs.text("known_hash") {
-            known = AuditHead(seq: seq, hash: hash)
+        let seq = call.inputs.integer("known_seq"), hash = call.inputs.text("known_hash")
+        guard (seq == nil) == (hash == nil), AuditVerify.isHead(seq, hash) else {
+            let fault = "of an exported head both are given, the hash as 64 digits of 0-9 and a-f"
+            throw Problem(
+                422, "invalid", "In the body, known_hash: \(fault).", fields: [(name: "known_hash", text: fault)])
         }
-        let report = try AuditChain.verify(call.connection, known: known)
-        return .json(
-            .object([
-                ("is_whole", .bool(report.problem == nil)), ("problem", .optional(report.problem)),
-                ("audit_id", report.auditID.map { .integer($0) } ?? .null), ("links", .count(report.links)),
-                ("head_seq", .integer(report.head.seq)), ("head_hash", .text(report.head.hash)),
-                ("unsealed", .count(report.unsealed)),
-            ]))
+        let job = try call.connection.transaction { () throws in
+            try Jobs.enqueue(
+                call.connection, AuditVerify.kind, title: "Check the audit log",
+                arguments: AuditVerify.arguments(seq, hash, call.principal), actor: call.actor, owner: call.principal)
+        }
+        return .started(job)
     }
     .body([
         FieldDescription(
@@ -28,16 +29,7 @@ enum AuditEndpoints {
             constraints: [.range(0...Int64.max)]),
         FieldDescription(name: "known_hash", kind: .text, text: "of the same", constraints: [.length(64...64)]),
     ])
-    .output(
-        .record([
-            FieldDescription(name: "is_whole", kind: .bool),
-            FieldDescription(name: "problem", kind: .optional(.text), text: "the first thing that is wrong"),
-            FieldDescription(name: "audit_id", kind: .optional(.integer), text: "the entry it is about"),
-            FieldDescription(name: "links", kind: .integer),
-            FieldDescription(name: "head_seq", kind: .integer), FieldDescription(name: "head_hash", kind: .text),
-            FieldDescription(name: "unsealed", kind: .integer, text: "entries of the last second"),
-        ])
-    ).long()
+    .output(.record([FieldDescription(name: "job_id", kind: .integer)]), status: 202)
 
     private static let hold = Endpoint(
         .post, "/legal-holds", .may("legal_hold.manage"),
