@@ -83,4 +83,40 @@ import Testing
                 == "{\"at\":\"2026-11-21T14:03:00.5+01:00\",\"id\":7,\"mac\":\"00:11:22:aa:bb:cc\",\"name\":\"x\",\"names\":[\"a\",\"b\",\"c\"],\"on\":true,\"rate\":null,\"size\":5}"
         )
     }
+
+    @Test("Of thousands of faults a hundred are told")
+    func manyFaults() throws {
+        let many = (0..<5000).map { "\"f\($0)\":1" }.joined(separator: ",")
+        let list = (0..<5000).map { _ in "1" }.joined(separator: ",")
+        let endpoint = Endpoint(.post, "/things", .open, "Try") { _ in .none }
+            .body([FieldDescription(name: "names", kind: .list(.text))])
+        for body in ["{\(many)}", "{\"names\":[\(list)]}"] {
+            let request = Request(
+                method: "POST", path: "/things", headers: [(name: "content-type", value: "application/json")],
+                body: Array(body.utf8))
+            let problem = #expect(throws: Problem.self) { try InputReader(endpoint: endpoint).read(request) }
+            #expect(problem?.fields.count == 100)
+        }
+    }
+
+    @Test("Who is not known yet may send 16 KiB")
+    func openLimit() {
+        let fields = [FieldDescription(name: "name", kind: .text)]
+        #expect(Endpoint(.post, "/a", .open, "") { _ in .none }.body(fields).bodyLimit == 16 << 10)
+        #expect(Endpoint(.post, "/a", .operator, "") { _ in .none }.body(fields).bodyLimit == 1 << 20)
+    }
+
+    @Test("A length is counted in code points, and JSON has no NUL at any depth")
+    func lengthAndNUL() {
+        let fields = [
+            FieldDescription(name: "name", kind: .text, constraints: [.length(1...5)]),
+            FieldDescription(name: "any", kind: .format("json")),
+            FieldDescription(name: "all", kind: .format("object")),
+        ]
+        let marks = FieldValue.text("a" + String(repeating: "\u{301}", count: 5))
+        #expect(fields.faults(in: ["name": marks], partly: true).map(\.field) == ["name"])
+        for value in [FieldValue.object(["a": .list([.text("\0")])]), .object(["\0": .null])] {
+            #expect(fields.faults(in: ["any": value, "all": value], partly: true).map(\.field) == ["any", "all"])
+        }
+    }
 }

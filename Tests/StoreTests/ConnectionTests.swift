@@ -99,6 +99,18 @@ import Testing
         #expect(try connection.query("SELECT count(*) FROM t")[0].int(0) == 3000)
     }
 
+    @Test func `a text that no index can hold is a value that does not fit, and no fault of ours`() throws {
+        let database = try TestDatabase(migrated: false)
+        let connection = try database.connect()
+        try connection.execute("CREATE TABLE t (name text PRIMARY KEY)")
+        // Random, or it would be packed.
+        let long = (0..<20_000).map { _ in String(UInt8.random(in: 0...255), radix: 16) }.joined()
+        let failure = #expect(throws: StoreError.self) {
+            try connection.query("INSERT INTO t VALUES ($1)", [.text(long)])
+        }
+        #expect(failure?.sqlState == "54000" && failure?.kind == .value)
+    }
+
     @Test func `COPY takes awkward text and gives everything up on a throw`() throws {
         struct Stop: Error {}
         let database = try TestDatabase(migrated: false)

@@ -66,7 +66,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         switch sqlState.prefix(2) {
         case "08": return .connection
         case "23": return .conflict
-        case "22": return .value
+        // 54: too long for an index.
+        case "22", "54": return .value
         default: return .other
         }
     }

@@ -91,7 +91,8 @@ extension Endpoint {
     var bodyLimit: Int {
         switch body {
         case nil: 16 << 10
-        case .fields: 1 << 20
+        // Nobody unknown makes us read much.
+        case .fields: access == .open ? 16 << 10 : 1 << 20
         case .text(_, let limit): limit
         }
     }

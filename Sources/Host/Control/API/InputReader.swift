@@ -74,9 +74,13 @@ struct InputReader {
         }
     }
 
+    /// More fields than this help nobody to mend a call, and an answer must not outgrow it.
+    static let mostFaults = 100
+
     private static func problem(_ faults: [FieldError], in place: String) -> Problem {
         var fields: [(name: String, text: String)] = []
-        for fault in faults where !fields.contains(where: { $0.name == fault.field }) {
+        var named: Set<String> = []
+        for fault in faults where fields.count < mostFaults && named.insert(fault.field).inserted {
             fields.append((fault.field, fault.message))
         }
         let sentence = faults.first.map { "In the \(place), \($0.field) \($0.message)." } ?? "The \(place) is wrong."

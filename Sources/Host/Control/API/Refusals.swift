@@ -11,13 +11,16 @@ enum Refusals {
         case let refusal as RecordRefusal: problem(refusal)
         case let refusal as IdentityRefusal: problem(refusal)
         case let faults as FieldErrors:
-            Problem(
-                422, "invalid", faults.description + ".",
-                fields: faults.errors.map { (name: $0.field, text: $0.message) })
+            problem(FieldErrors(Array(faults.errors.prefix(InputReader.mostFaults))))
         case let error as RouteError: Problem(error.status, error.code, error.message)
         case let error as StoreError: problem(error)
         default: nil
         }
+    }
+
+    private static func problem(_ faults: FieldErrors) -> Problem {
+        Problem(
+            422, "invalid", faults.description + ".", fields: faults.errors.map { (name: $0.field, text: $0.message) })
     }
 
     private static func problem(_ refusal: RecordRefusal) -> Problem {

@@ -73,7 +73,7 @@ extension ListFilter.Value {
     func parameter(_ text: String) -> Parameter? {
         switch self {
         case .bigint: Int64(text).map { .int($0) }
-        case .text: text.utf8.contains(0) || text.count > 500 ? nil : .text(text)
+        case .text: text.utf8.contains(0) || text.unicodeScalars.count > 500 ? nil : .text(text)
         case .bool: ["true": true, "false": false][text].map { .bool($0) }
         case .timestamptz: ListTime.parse(text).map { .timestamp($0) }
         case .inet: IPAddress(text).map { .text($0.description) }

@@ -45,9 +45,21 @@ struct ListPageReader {
         var rows: [Row] = []
         for stretch in ListStretch.following(query.before ?? query.after, query.sort, descends: descends) {
             if rows.count >= limit { break }
-            rows += try run(statement.rows(stretch, limit: limit - rows.count, descends: descends))
+            rows += try read(stretch, limit: limit - rows.count, descends: descends)
         }
         return rows
+    }
+
+    private func read(_ stretch: ListStretch, limit: Int, descends: Bool) throws -> Rows {
+        guard statement.isFast, let crowd = statement.scope.crowd(statement.spec.kind) else {
+            return try run(statement.rows(stretch, limit: limit, descends: descends))
+        }
+        // In one snapshot: a row that goes between the two would end the list early.
+        return try connection.transaction { () throws in
+            try connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            let first = try run(statement.first(limit, of: crowd, stretch, descends: descends)).map { $0.text(0) }
+            return try run(statement.only(first).rows(stretch, limit: limit, descends: descends))
+        }
     }
 
     private func run(_ statement: Statement) throws -> Rows {

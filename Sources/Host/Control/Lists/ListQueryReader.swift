@@ -62,7 +62,7 @@ struct ListQueryReader {
 
     mutating func search() -> String? {
         guard spec.search != nil, let text = value(ListSearch.name) else { return nil }
-        guard text.count <= 100, !text.utf8.contains(0) else {
+        guard text.unicodeScalars.count <= 100, !text.utf8.contains(0) else {
             fault(ListSearch.name, "constraint", "must have up to 100 characters")
             return nil
         }

@@ -2,12 +2,17 @@ import Store
 
 /// Whose rows a query is about: the reader's scope, cut down to a reseller that the query names.
 struct ListScope {
-    /// So many resellers' rows are merged in order; beyond it they are sorted.
+    /// So many resellers' rows are merged in order; of more, those who have none on the page are left out first.
     static let mostMerged = 64
 
     /// Paths of whom, where the kind's rows have one; nil: everybody's.
-    let paths: [String]?
+    private(set) var paths: [String]?
     private let scoped: Scoped
+    private let isSearch: Bool
+    /// Whether they were chosen from a crowd.
+    private var isChosen = false
+    /// SQL of a path, in place of all of them.
+    private var outer: String?
 
     init(_ scoped: Scoped, _ kind: ScopedKind, _ query: ListQuery) throws {
         self.scoped = scoped
@@ -25,14 +30,34 @@ struct ListScope {
     }
 
     /// A search looks through its index once, not once for each reseller.
-    private var isMerged: Bool { !isSearch && (paths?.count ?? 0) <= ListScope.mostMerged }
-    private let isSearch: Bool
+    private var isMerged: Bool { !isSearch && (isChosen || (paths?.count ?? 0) <= ListScope.mostMerged) }
+
+    /// The paths, where there are too many to be merged.
+    func crowd(_ kind: ScopedKind) -> [String]? {
+        guard case .path = kind.rule, let paths, !isMerged, !isSearch else { return nil }
+        return paths
+    }
+
+    /// Of these alone, merged however many they are.
+    func only(_ paths: [String]) -> ListScope {
+        var copy = self
+        (copy.paths, copy.isChosen) = (paths, true)
+        return copy
+    }
+
+    /// Of one, whose path stands in SQL around the statement.
+    func each(_ path: String) -> ListScope {
+        var copy = self
+        copy.outer = path
+        return copy
+    }
 
     /// One condition for each stream of rows that is in order by itself: none for the house, each path for a reseller.
     /// Their number is rounded up, so that there are few different statements.
     /// - isFiltered: an index has the filters; those without them are kept from the planner (see migration 0014).
     func branches(_ kind: ScopedKind, isFiltered: Bool, _ sql: inout SQLText) -> [String] {
         guard case .path = kind.rule, let paths else { return [scoped.condition(kind, &sql)] }
+        if let outer { return ["r.reseller_path \(isFiltered ? "<>" : ">") '' AND r.reseller_path = \(outer)"] }
         guard isMerged, !paths.isEmpty else { return [whole(kind, &sql)] }
         var count = 1
         while count < paths.count { count *= 2 }

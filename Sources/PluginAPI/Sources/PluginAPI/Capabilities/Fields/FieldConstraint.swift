@@ -2,7 +2,7 @@
 public enum FieldConstraint: Sendable, Hashable {
     /// For numbers, both ends included.
     case range(ClosedRange<Int64>)
-    /// Characters of a text, or items of a list.
+    /// Characters of a text, in Unicode's code points as JSON Schema counts them, or items of a list.
     case length(ClosedRange<Int>)
     /// One of these texts.
     case oneOf([String])
@@ -20,8 +20,9 @@ public enum FieldConstraint: Sendable, Hashable {
             number >= Double(range.lowerBound) && number <= Double(range.upperBound)
                 ? nil : "must be \(range.lowerBound) to \(range.upperBound), not \(number)"
         case (.length(let range), .text(let text)):
-            range.contains(text.count)
-                ? nil : "must have \(range.lowerBound) to \(range.upperBound) characters, not \(text.count)"
+            range.contains(text.unicodeScalars.count)
+                ? nil
+                : "must have \(range.lowerBound) to \(range.upperBound) characters, not \(text.unicodeScalars.count)"
         case (.length(let range), .list(let items)):
             range.contains(items.count)
                 ? nil : "must have \(range.lowerBound) to \(range.upperBound) items, not \(items.count)"

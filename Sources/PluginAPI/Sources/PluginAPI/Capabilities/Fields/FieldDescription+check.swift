@@ -14,11 +14,11 @@ extension [FieldDescription] {
     /// ones that are not given.
     public func faults(in values: [String: FieldValue], partly: Bool = false) -> [FieldError] {
         let known = map(\.name)
-        var faults = values.keys.filter { !known.contains($0) }.sorted().map { name in
-            FieldError(
-                field: name, code: "unknown",
-                message: known.isEmpty
-                    ? "is unknown; there are none" : "is unknown; there are \(known.joined(separator: ", "))")
+        let message =
+            known.isEmpty ? "is unknown; there are none" : "is unknown; there are \(known.joined(separator: ", "))"
+        // Whoever gives thousands is told of the first.
+        var faults = values.keys.filter { !known.contains($0) }.sorted().prefix(100).map { name in
+            FieldError(field: name, code: "unknown", message: message)
         }
         for field in self {
             if let value = values[field.name] {
@@ -31,6 +31,18 @@ extension [FieldDescription] {
     }
 }
 
+extension FieldValue {
+    /// In a text or a member's name, however deep.
+    fileprivate var hasNUL: Bool {
+        switch self {
+        case .text(let text): text.utf8.contains(0)
+        case .list(let items): items.contains(where: \.hasNUL)
+        case .object(let members): members.contains { $0.key.utf8.contains(0) || $0.value.hasNUL }
+        default: false
+        }
+    }
+}
+
 extension FieldKind {
     /// What is wrong with a value of this kind; an error's field is relative to the value, empty for the value itself.
     func faults(in value: FieldValue) -> [FieldError] {
@@ -40,7 +52,7 @@ extension FieldKind {
         case (.bool, .bool), (.integer, .integer), (.number, .integer), (.number, .number): return []
         case (.text, .text(let text)): return FieldKind.textFaults(text)
         case (.choice(let texts), .text(let text)) where texts.contains(text): return []
-        case (.format("json"), _), (.format("object"), .object): return []
+        case (.format("json"), _), (.format("object"), .object): return value.hasNUL ? FieldKind.textFaults("\0") : []
         case (.format(let format), .text(let text)) where format != "object":
             if FieldKind.fits(text, format) { return FieldKind.textFaults(text) }
         case (.list(let kind), .list(let items)):
