@@ -62,12 +62,24 @@ enum SubscriberClaim: Hashable {
         for row in try connection.query(heldSQL, [.textArray(Array(addresses.keys))]) {
             if let claim = addresses[row.text(0)] { say(claim, row.text(1)) }
         }
-        for row in try connection.query(misfitSQL, [.textArray(Array(addresses.keys))]) {
+        for row in try misfits(Array(addresses.keys), connection) {
             guard let claim = addresses[row.text(0)], taken[claim] == nil else { continue }
             taken[claim] =
                 "\(claim.words) does not fit the address range \(row.text(1)), which gives out /\(row.int(2))"
         }
         return taken
+    }
+
+    /// Addresses that the range they lie in does not give out. As in `hold_statics`: after a big import the statistics
+    /// still say that there are no ranges, and all would be read for each address.
+    private static func misfits(_ addresses: [String], _ connection: Connection) throws -> [Row] {
+        if addresses.isEmpty { return [] }
+        return try connection.transaction { () throws -> [Row] in
+            try connection.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+            let rows = Array(try connection.query(misfitSQL, [.textArray(addresses)]))
+            try connection.execute("set local enable_seqscan = on; set local enable_bitmapscan = on")
+            return rows
+        }
     }
 
     /// User names by what they have in a column.
