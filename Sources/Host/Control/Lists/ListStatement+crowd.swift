@@ -8,7 +8,7 @@ extension ListStatement {
     func first(_ limit: Int, of paths: [String], _ stretch: ListStretch, descends: Bool) -> Statement {
         var bare = query
         bare.columns = []
-        let rows = ListStatement(spec: spec, query: bare, scope: scope.each("p.path"))
+        let rows = ListStatement(spec: spec, query: bare, scope: scope.each("p.path"), words: words)
             .rows(stretch, limit: 1, descends: descends)
         let way = descends ? "DESC" : "ASC"
         return Statement(
@@ -20,6 +20,6 @@ extension ListStatement {
 
     /// Of these resellers alone.
     func only(_ paths: [String]) -> ListStatement {
-        ListStatement(spec: spec, query: query, scope: scope.only(paths))
+        ListStatement(spec: spec, query: query, scope: scope.only(paths), words: words)
     }
 }
