@@ -99,6 +99,21 @@ import Testing
         #expect(try connection.query("SELECT count(*) FROM t")[0].int(0) == 3000)
     }
 
+    @Test func `statements of one batch stay prepared together, however many came before`() throws {
+        let database = try TestDatabase(migrated: false)
+        let connection = try database.connect()
+        // Pairs of new ones, until room must be made at each of the two.
+        for turn in 0..<2 {
+            try connection.query("SELECT 'turn \(turn)'")
+            for number in 0..<510 {
+                let batch = (0..<2).map { Statement("SELECT \(turn), \(number), \($0)") }
+                #expect(try connection.pipeline(batch).map { $0[0].int(2) } == [0, 1])
+            }
+        }
+        let many = (0..<1200).map { Statement("SELECT \($0), 'many'") }
+        #expect(try connection.pipeline(many).map { $0[0].int(0) } == Array(0..<1200))
+    }
+
     @Test func `a text that no index can hold is a value that does not fit, and no fault of ours`() throws {
         let database = try TestDatabase(migrated: false)
         let connection = try database.connect()

@@ -117,7 +117,9 @@ extension JSONText {
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else { throw Fault(message: "A number is too large.") }
-        return Int64(exactly: number).map { .integer($0) } ?? .number(number)
+        // Beyond 53 bits it is not what was written any more.
+        guard abs(number) < 0x1p53, let integer = Int64(exactly: number) else { return .number(number) }
+        return .integer(integer)
     }
 
     private func peek() -> UInt8? { at < bytes.count ? bytes[at] : nil }

@@ -14,8 +14,7 @@ extension Connection {
     package func launch(_ statements: [Statement]) throws(StoreError) {
         precondition(flight == nil, "a connection has one flight at a time")
         var calls: [(name: String, arguments: StatementArguments)] = []
-        for statement in statements {
-            let name = try prepare(statement.sql, statement.parameters.map(\.typeID))
+        for (name, statement) in zip(try prepare(statements), statements) {
             calls.append((name, try StatementArguments(statement.parameters)))
         }
         guard PQenterPipelineMode(handle) == 1 else { throw broken() }

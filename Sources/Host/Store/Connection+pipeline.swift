@@ -20,8 +20,7 @@ extension Connection {
     package func pipeline(_ statements: [Statement]) throws(StoreError) -> [Rows] {
         // Preparing waits for its answer, so it comes first.
         var calls: [(name: String, arguments: StatementArguments)] = []
-        for statement in statements {
-            let name = try prepare(statement.sql, statement.parameters.map(\.typeID))
+        for (name, statement) in zip(try prepare(statements), statements) {
             calls.append((name, try StatementArguments(statement.parameters)))
         }
         guard PQenterPipelineMode(handle) == 1 else { throw broken() }

@@ -123,18 +123,38 @@ extension Connection {
     }
 
     /// Name of the prepared statement for `sql`; prepares it at first use.
-    func prepare(_ sql: String, _ types: [UInt32]) throws(StoreError) -> String {
+    private func prepare(_ sql: String, _ types: [UInt32]) throws(StoreError) -> String {
         let key = PreparedKey(sql: sql, types: types)
         if let name = prepared[key] { return name }
-        if prepared.count >= Self.preparedLimit, !inTransaction {
-            try execute("DEALLOCATE ALL")
-            prepared.removeAll()
+        try makeRoom(for: 1)
+        return try prepare(key)
+    }
+
+    /// Names of the prepared statements of a batch, none of which makes room for another of them.
+    func prepare(_ statements: [Statement]) throws(StoreError) -> [String] {
+        let keys = statements.map { PreparedKey(sql: $0.sql, types: $0.parameters.map(\.typeID)) }
+        var names = keys.compactMap { prepared[$0] }
+        if names.count == keys.count { return names }
+        try makeRoom(for: Set(keys).subtracting(prepared.keys).count)
+        names = []
+        for key in keys {
+            if let name = prepared[key] { names.append(name) } else { names.append(try prepare(key)) }
         }
+        return names
+    }
+
+    private func prepare(_ key: PreparedKey) throws(StoreError) -> String {
         preparedSoFar += 1
         let name = "s\(preparedSoFar)"
-        PQclear(try check(PQprepare(handle, name, sql, Int32(types.count), types)))
+        PQclear(try check(PQprepare(handle, name, key.sql, Int32(key.types.count), key.types)))
         prepared[key] = name
         return name
+    }
+
+    private func makeRoom(for count: Int) throws(StoreError) {
+        guard count > 0, prepared.count + count > Self.preparedLimit, !inTransaction else { return }
+        try execute("DEALLOCATE ALL")
+        prepared.removeAll()
     }
 
     private func forget(_ sql: String) -> Bool {

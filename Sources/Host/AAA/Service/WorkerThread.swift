@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// A thread of our own, for work that blocks. Joined by `join`, once.
+/// A thread of our own, for work that blocks. Joined by `join`, once; one that nobody joins goes when it ends.
 package final class WorkerThread: Sendable {
     private let thread: Locked<pthread_t?>
     private let body: Body
@@ -33,6 +33,10 @@ package final class WorkerThread: Sendable {
             }, Unmanaged.passRetained(body).toOpaque())
         precondition(result == 0, "the system gives no thread for \(name)")
         thread = Locked(handle)
+    }
+
+    deinit {
+        if let handle = thread.withLock({ $0.take() }) { pthread_detach(handle) }
     }
 
     package func join() {

@@ -120,6 +120,7 @@ final class Keeper {
 
     private func ended(_ child: Child, _ status: ExitStatus) {
         self.child = nil
+        let stood = isReady
         isReady = false
         if isRetired {
             log.info("process stopped", [.process: spec.name, .pid: child.process, .exit: status])
@@ -128,6 +129,11 @@ final class Keeper {
             act(.predecessorEnded)
         } else if !wasReady, !spec.isTriedAgain, status.isRefusal {
             onEvent(.refused(status))
+        } else if stood, status == .exited(0) {
+            // It was asked to, as when plugins are reloaded.
+            log.info("process starts anew", [.process: spec.name])
+            standing = nil
+            startLater(.zero)
         } else {
             fell(after: ContinuousClock.now - child.started, status)
         }
