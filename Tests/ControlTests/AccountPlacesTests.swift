@@ -36,6 +36,7 @@ import Threads
         let places = AccountPlaces(limit: 2)
         let house = House(
             seal: desk.house.seal, open: desk.house.open, dictionary: desk.house.dictionary, clock: desk.house.clock,
+            steadyClock: desk.house.steadyClock,
             exports: desk.house.exports, version: "test", log: { _ in }, events: hub, eventPlaces: places)
         let endpoint = try #require(EventEndpoints.all(house).first)
         let principal = AccountPlacesTests.principal(1, token: 1)
