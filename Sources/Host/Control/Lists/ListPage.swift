@@ -25,11 +25,25 @@ struct ListPageReader {
 
     private var query: ListQuery { statement.query }
 
-    func page(_ total: ListTotal.Number) throws -> ListPage {
-        let isBackward = query.before != nil
-        let descends = query.descends != isBackward
-        // One more than asked for tells whether the list goes on.
-        var rows = try read(descends, limit: query.size + 1)
+    private var isBackward: Bool { query.before != nil }
+    private var descends: Bool { query.descends != isBackward }
+    /// One more than asked for tells whether the list goes on.
+    private var limit: Int { query.size + 1 }
+
+    func page(_ total: ListTotal.Number) throws -> ListPage { page(try read(), total) }
+
+    /// The page of a search that finds few, counted in the same pass; nil where that is not known to be right.
+    func found(expected: Int) throws -> ListPage? {
+        guard query.search != nil, expected <= ListTotal.mostExact, !query.sort.isNullable else { return nil }
+        let stretch = ListStretch(part: .all, cursor: query.before ?? query.after)
+        let most = ListTotal.mostExact + 1
+        let rows = try run(statement.found(stretch, limit: limit, descends: descends, most: most))
+        guard let count = rows.first?.int(query.columns.count + 2), count < most else { return nil }
+        return page(Array(rows), ListTotal.Number(count: count, isExact: true))
+    }
+
+    private func page(_ read: [Row], _ total: ListTotal.Number) -> ListPage {
+        var rows = read
         let goesOn = rows.count > query.size
         if goesOn { rows.removeLast() }
         if isBackward { rows.reverse() }
@@ -41,16 +55,16 @@ struct ListPageReader {
             total: max(total.count, rows.count), isTotalExact: total.isExact)
     }
 
-    private func read(_ descends: Bool, limit: Int) throws -> [Row] {
+    private func read() throws -> [Row] {
         var rows: [Row] = []
         for stretch in ListStretch.following(query.before ?? query.after, query.sort, descends: descends) {
             if rows.count >= limit { break }
-            rows += try read(stretch, limit: limit - rows.count, descends: descends)
+            rows += try read(stretch, limit: limit - rows.count)
         }
         return rows
     }
 
-    private func read(_ stretch: ListStretch, limit: Int, descends: Bool) throws -> Rows {
+    private func read(_ stretch: ListStretch, limit: Int) throws -> Rows {
         guard statement.isFast, let crowd = statement.scope.crowd(statement.spec.kind) else {
             return try run(statement.rows(stretch, limit: limit, descends: descends))
         }

@@ -24,9 +24,11 @@ package struct ListReader {
     /// One page. Throws a problem where an order that no index has is asked of too many rows.
     package func page(_ spec: ListSpec, _ query: ListQuery) throws -> ListPage {
         let statement = try statement(spec, query)
-        let total = try ListTotal(statement, scoped.connection).read()
-        let read = ListPageReader(statement: statement, connection: scoped.connection)
-        return try read.page(total)
+        let total = ListTotal(statement, scoped.connection)
+        let expected = try total.estimate()
+        let reader = ListPageReader(statement: statement, connection: scoped.connection)
+        if let page = try reader.found(expected: expected) { return page }
+        return try reader.page(try total.read(expected: expected))
     }
 
     /// One row by its id, with all columns that the reader may see. Throws `not_found`.

@@ -77,7 +77,7 @@ struct ListStatement {
     }
 
     /// Without an order; `select` may name the row `r`.
-    private func bare(_ select: String, _ sql: inout SQLText) -> String {
+    func bare(_ select: String, _ sql: inout SQLText) -> String {
         let conditions = ([scope.whole(spec.kind, &sql)] + conditions(&sql)).joined(separator: " AND ")
         return tables.map { "\(select) FROM \($0) r WHERE \(conditions)" }.joined(separator: " UNION ALL ")
     }

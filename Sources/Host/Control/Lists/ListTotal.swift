@@ -20,8 +20,8 @@ struct ListTotal {
     }
 
     /// Throws a problem when there are too many for an order that no index gives.
-    func read() throws -> Number {
-        let expected = try estimate()
+    /// - expected: the planner's estimate.
+    func read(expected: Int) throws -> Number {
         // What a search finds is dear to count, and what is found often is estimated well.
         let enough = statement.query.search == nil ? ListTotal.surelyMore : ListTotal.mostExact
         if expected > enough, statement.isAllowed { return Number(count: expected, isExact: false) }
@@ -32,7 +32,7 @@ struct ListTotal {
         return Number(count: max(expected, found), isExact: false)
     }
 
-    private func estimate() throws -> Int {
+    func estimate() throws -> Int {
         let explanation = statement.explanation()
         return ListEstimate.rows(try connection.query(explanation.sql, explanation.parameters))
     }

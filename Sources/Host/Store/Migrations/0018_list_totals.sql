@@ -12,4 +12,3 @@ CREATE INDEX sessions_closed_reseller_nas ON sessions_closed (reseller_path, nas
 
 -- How often a word is found decides how a search is made; of a hundred samples, rare and common words look the same.
 ALTER INDEX subscribers_words ALTER COLUMN 1 SET STATISTICS 1000;
-ANALYZE subscribers;
