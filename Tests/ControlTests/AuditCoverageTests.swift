@@ -66,7 +66,8 @@ import Testing
         let rows = try bench.connection.query(
             "select actor, source from audit_log where id > $1 and request_id = 'r1'", [.int(last)])
         #expect(!rows.isEmpty, "\(method) \(target) leaves no row in the audit log")
-        #expect(rows.allSatisfy { $0.text(1) == "192.0.2.7" }, "\(method) \(target)")
+        let name = (caller ?? ann).actor(source: "").name
+        #expect(rows.allSatisfy { $0.text(0) == name && $0.text(1) == "192.0.2.7" }, "\(method) \(target)")
         guard case .object(let values)? = try? JSONReader.read(Array(answer.body.utf8)) else { return [:] }
         return values
     }

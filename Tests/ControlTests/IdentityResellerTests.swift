@@ -116,6 +116,22 @@ import Testing
         #expect(try mapped() == [[1, 2]])
     }
 
+    @Test func `Who loses with the one above him is in the audit log too`() throws {
+        try desk.connection.execute(
+            """
+            insert into nas_devices (id, name, ip) values (1, 'a', '192.0.2.1'), (2, 'b', '192.0.2.2');
+            insert into reseller_nas (reseller_id, nas_id) values (1, 1), (1, 2), (2, 1), (2, 2);
+            insert into services (id, name) values (1, 'one'), (2, 'two');
+            insert into reseller_services (reseller_id, service_id) values (1, 1), (1, 2), (2, 1), (2, 2)
+            """)
+        try desk.identity.setRouters(ofReseller: 1, [2], by: desk.root)
+        try Scoped(desk.connection, .house).set(services: [2], ofReseller: 1, desk.root.actor)
+        let rows = try desk.connection.query(
+            "select object_id, (after -> 'lost_nas')::text, (after -> 'lost_services')::text from audit_log"
+                + " where action = 'lose' order by id")
+        #expect(rows.map { "\($0.int(0)) \($0.text(1)) \($0.text(2))" } == ["2 [1] []", "2 [] [1]"])
+    }
+
     @Test func `A reseller who is moved keeps what the new one above has, and loses the rest, as do those below`()
         throws
     {

@@ -39,6 +39,11 @@ import Testing
         #expect(made.parameters.map { "\($0)" } == [Parameter.text("%50\\%\\_\\\\%")].map { "\($0)" })
     }
 
+    @Test func `signs of a pattern are looked for as they are, accents behind them or not`() {
+        let made = condition(ListWords(["50%\u{301}"], counts: [3]), "")
+        #expect(made.parameters.map { "\($0)" } == [Parameter.text("%50\\%\u{301}%")].map { "\($0)" })
+    }
+
     @Test func `one who has a rare and a common word is found, and one who lacks the common one is not`() throws {
         let connection = try TestDatabase().connect()
         try connection.execute(

@@ -10,6 +10,17 @@ import Testing
 struct PluginRouteTests {
     private let all: Set<String> = ["vouchers.view", "vouchers.manage"]
 
+    @Test func `a call that the plugin refuses after a change is in the audit log`() throws {
+        let bench = try PluginBench()
+        let answer = try bench.call(
+            "POST", "/plugins/vouchers/list", #"{"code":"a","value":13}"#, as: bench.principal(all))
+        #expect(answer.status == 409)
+        #expect(try bench.connection.query("select count(*) from plugin_vouchers.vouchers")[0].int(0) == 1)
+        let rows = try bench.connection.query("select action from audit_log where object_name = 'vouchers'")
+        #expect(rows.map { $0.text(0) } == ["POST /vouchers/list"])
+        bench.desk.stop()
+    }
+
     @Test func `a plugin's route asks for its permission, and checks what comes in`() throws {
         let bench = try PluginBench()
         let ann = bench.principal(all)

@@ -42,12 +42,18 @@ extension Scoped {
                 on conflict do nothing
                 """, [.int(id), .intArray(ids)])
             // Those below him sell no more than he may: of others' services, not of his own.
-            try connection.query(
+            let lost = try connection.query(
                 """
-                delete from reseller_services m using resellers r, resellers p, services s
-                 where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
-                   and s.id = m.service_id and not starts_with(s.reseller_path, p.path) and m.service_id <> all ($2::bigint[])
+                with gone as (
+                    delete from reseller_services m using resellers r, resellers p, services s
+                     where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
+                       and s.id = m.service_id and not starts_with(s.reseller_path, p.path)
+                       and m.service_id <> all ($2::bigint[])
+                    returning r.id, r.name, m.service_id)
+                select id, name, '{}'::text[], array_agg(service_id::text order by service_id)
+                  from gone group by 1, 2 order by 1
                 """, [.int(id), .intArray(ids)])
+            _ = try ResellerLosses.audited(lost, connection, actor)
             let image = { (ids: [Int64]) in "{\"services\": [\(ids.map { String($0) }.joined(separator: ","))]}" }
             try Audit.write(
                 connection, actor, action: "set-services", kind: "reseller", id: id, name: nil, before: image(before),

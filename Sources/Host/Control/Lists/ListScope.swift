@@ -24,7 +24,8 @@ struct ListScope {
             }
             let his = try Scoped.paths(scoped.connection, below: id)
             // A foreign reseller has as many rows as one who does not exist.
-            paths = paths.map { known in his.filter(known.contains) } ?? his
+            // Thousands of each: not each with each.
+            paths = paths.map { known in his.filter(Set(known).contains) } ?? his
         }
         self.paths = paths
     }

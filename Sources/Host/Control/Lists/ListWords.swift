@@ -54,9 +54,10 @@ struct ListWords: Sendable, Hashable {
 
     private static func condition(_ text: String, _ word: String, _ sql: inout SQLText) -> String {
         var pattern = "%"
-        for character in word {
-            if "\\%_".contains(character) { pattern += "\\" }
-            pattern.append(character)
+        // By scalars, as LIKE reads: a sign with an accent behind it is one character, and a sign of a pattern all the same.
+        for scalar in word.unicodeScalars {
+            if scalar == "\\" || scalar == "%" || scalar == "_" { pattern += "\\" }
+            pattern.unicodeScalars.append(scalar)
         }
         return sql.fill("\(text) LIKE lower(?::text)", .text(pattern + "%"))
     }

@@ -80,14 +80,6 @@ extension Identity {
               from resellers r
              where r.id in (select reseller_id from routers union select reseller_id from services) order by r.path
             """, [.text(path), Parameter(parent), .text(above)])
-        return try rows.map { row in
-            let lost = ResellerLosses.Given(
-                resellerID: Int64(row.int(0)), name: row.text(1), routers: row.textArray(2).compactMap { Int64($0) },
-                services: row.textArray(3).compactMap { Int64($0) })
-            try audit(
-                actor, "lose", "reseller", lost.resellerID, lost.name,
-                after: "{\"lost_nas\": \(lost.routers), \"lost_services\": \(lost.services)}")
-            return lost
-        }
+        return try ResellerLosses.audited(rows, connection, actor)
     }
 }

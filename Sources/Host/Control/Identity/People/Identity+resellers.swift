@@ -54,12 +54,16 @@ extension Identity {
                 on conflict do nothing
                 """, [.int(id), wanted])
             // Those below him see no more than he does.
-            try connection.query(
+            let lost = try connection.query(
                 """
-                delete from reseller_nas m using resellers r, resellers p
-                 where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
-                   and m.nas_id <> all ($2::bigint[])
+                with gone as (
+                    delete from reseller_nas m using resellers r, resellers p
+                     where p.id = $1 and r.id = m.reseller_id and r.id <> p.id and starts_with(r.path, p.path)
+                       and m.nas_id <> all ($2::bigint[])
+                    returning r.id, r.name, m.nas_id)
+                select id, name, array_agg(nas_id::text order by nas_id), '{}'::text[] from gone group by 1, 2 order by 1
                 """, [.int(id), wanted])
+            _ = try ResellerLosses.audited(lost, connection, authority.actor)
         }
     }
 

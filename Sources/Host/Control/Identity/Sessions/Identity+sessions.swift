@@ -89,6 +89,8 @@ extension Identity {
     package func endSessions(
         of kind: Principal.Kind, _ id: Int64, _ name: String?, except kept: Int64? = nil, _ actor: Actor
     ) throws {
+        // Who asks between the change and its commit is still found, and must not stay known.
+        defer { cache?.forgetAll() }
         try connection.transaction { () throws in
             let count = try revokeSessions(of: kind, id, except: kept)
             try audit(actor, "revoke-sessions", kind.rawValue, id, name, after: Identity.ended(sessions: count))

@@ -77,6 +77,8 @@ extension Identity {
     /// Ends all tokens of an operator, in a row of the audit log. Of oneself, or of one whom the caller has found that
     /// he governs.
     package func endTokens(of operatorID: Int64, _ name: String?, _ actor: Actor) throws {
+        // Who asks between the change and its commit is still found, and must not stay known.
+        defer { cache?.forgetAll() }
         try connection.transaction { () throws in
             let count = try revokeTokens(of: operatorID)
             try audit(actor, "revoke-tokens", "operator", operatorID, name, after: Identity.ended(tokens: count))

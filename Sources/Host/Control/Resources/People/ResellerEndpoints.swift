@@ -26,15 +26,8 @@ enum ResellerEndpoints {
                 .patch, "/resellers/{id}", .may("resellers.edit"), "Rename a reseller, or move him and all that is his"
             ) { call in
                 let identity = house.identity(call.connection)
-                // Also where nothing is given to be changed, he must be there, and be what the caller saw.
-                let losses = try call.change(.reseller, call.id) { () throws -> ResellerLosses in
-                    if let name = call.inputs.text("name") {
-                        try identity.renameReseller(call.id, name, version: nil, by: call.authority)
-                    }
-                    guard call.inputs.has("parent_id") else { return .nothing }
-                    return try identity.moveReseller(
-                        call.id, under: call.inputs.integer("parent_id"), version: nil, by: call.authority)
-                }
+                // The tree first, then the row: who moves one above has the tree and comes for this row.
+                let losses = try identity.changing { try change(call, identity) }
                 return .json(json(losses))
             }
             .changes([name(isNew: false), parent]).output(.record(lost)).versioned(),
@@ -46,6 +39,18 @@ enum ResellerEndpoints {
             }
             .output(.none, status: 204).versioned(),
         ]
+    }
+
+    /// Also where nothing is given to be changed, he must be there, and be what the caller saw.
+    private static func change(_ call: Call, _ identity: Identity) throws -> ResellerLosses {
+        try call.change(.reseller, call.id) { () throws -> ResellerLosses in
+            if let name = call.inputs.text("name") {
+                try identity.renameReseller(call.id, name, version: nil, by: call.authority)
+            }
+            guard call.inputs.has("parent_id") else { return .nothing }
+            return try identity.moveReseller(
+                call.id, under: call.inputs.integer("parent_id"), version: nil, by: call.authority)
+        }
     }
 
     private static let lost: [FieldDescription] = [

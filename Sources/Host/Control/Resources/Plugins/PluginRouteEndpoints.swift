@@ -30,6 +30,7 @@ enum PluginRouteEndpoints {
         }
         let route = loaded.route
         let input = call.inputs.query.merging(call.inputs.body) { $1 }.merging(call.inputs.path) { $1 }
+        if route.method != .get { try note(loaded, input, call) }
         let caller = caller(call)
         let output: FieldValue
         do {
@@ -37,18 +38,14 @@ enum PluginRouteEndpoints {
         } catch {
             throw PluginFailure.reading(error, of: loaded.pluginID, route)
         }
-        if route.method != .get { try note(loaded, input, call) }
         return route.output.isEmpty ? .none : .json(JSON(output, route.output))
     }
 
-    /// What a plugin changes it writes on a connection of its own; that it was asked to, and by whom, is noted here.
+    /// What a plugin changes it writes on a connection of its own; that it is asked to, and by whom, is noted here. Before
+    /// it is asked: it may have changed something when it refuses, or go on when nobody waits any more.
     private static func note(_ loaded: LoadedRoute, _ input: [String: FieldValue], _ call: Call) throws {
-        let secrets = loaded.route.input.filter(\.isSecret).map(\.name)
-        let given = input.sorted { $0.key < $1.key }.map { name, value in
-            (name, secrets.contains(name) ? JSON.text("***") : JSON(value))
-        }
         // The audit log's images hold everything but a NUL.
-        let text = JSON.object(given).text.replacing("\\u0000", with: "\\ufffd")
+        let text = JSON(SecretFields.masked(input, loaded.route.input)).text.replacing("\\u0000", with: "\\ufffd")
         try Audit.write(
             call.connection, call.actor, action: "\(loaded.route.method.rawValue) \(loaded.route.path)", kind: "plugin",
             id: nil, name: loaded.pluginID, after: text)
