@@ -5,8 +5,8 @@ import Testing
 
 @testable import Control
 
-/// Lists of resellers with many below them, of whom one has half of all rows and the others a few each: 64 are merged, of
-/// more the ones on the page are found first.
+/// Lists of resellers with many below them, of whom one has half of all rows and the others a few each: 64 are merged (4 of
+/// what is partitioned), of more the ones on the page are found first.
 @Suite struct ListMergeTests {
     /// How many resellers there are below each, himself among them.
     private static let trees = [1000: 64, 2000: 65, 3000: 400]
@@ -102,22 +102,24 @@ import Testing
             let whole = try reader.statement(spec, query)
             for stretch in ListStretch.following(nil, query.sort, descends: query.descends) {
                 let what = "\(spec.name) \(pairs) scope \(scope.path)"
-                var statement = whole
-                var (rows, buffers) = (0, 0)
-                if let crowd = whole.scope.crowd(spec.kind) {
-                    let first = whole.first(ListMergeTests.page + 1, of: crowd, stretch, descends: query.descends)
-                    let cost = try PlanCost(connection, first, settings: whole.settings)
-                    (rows, buffers) = (cost.rows, cost.buffers)
-                    let paths = try connection.query(first.sql, first.parameters).map { $0.text(0) }
-                    #expect(paths.count <= ListMergeTests.page + 1 && Set(paths).count == paths.count, "\(what)")
-                    statement = whole.only(paths)
-                }
-                let text = statement.rows(stretch, limit: ListMergeTests.page + 1, descends: query.descends)
-                let cost = try PlanCost(connection, text, settings: whole.settings)
-                rows += cost.rows
-                buffers += cost.buffers
-                #expect(rows <= ListMergeTests.most, "\(what): \(rows) rows\n\(cost.plan)")
-                #expect(buffers <= ListMergeTests.most, "\(what): \(buffers) buffers\n\(cost.plan)")
+                let cost = try PlanCost.page(connection, whole, stretch, limit: ListMergeTests.page + 1)
+                #expect(cost.rows <= ListMergeTests.most, "\(what): \(cost.rows) rows\n\(cost.plan)")
+                #expect(cost.buffers <= ListMergeTests.most, "\(what): \(cost.buffers) buffers\n\(cost.plan)")
+            }
+        }
+    }
+
+    @Test func `of what is partitioned a page is planned for four resellers at most`() throws {
+        let reader = try ListReader(connection, ListMergeTests.scopes[0], permissions: [])
+        for spec in [ListSpec.sessionHistory, .logins] {
+            let query = try reader.query(spec, [])
+            let statement = try reader.statement(spec, query)
+            let crowd = try #require(statement.scope.crowd(spec.kind))
+            let stretch = try #require(ListStretch.following(nil, query.sort, descends: query.descends).first)
+            let first = statement.first(501, of: crowd, stretch, descends: query.descends)
+            let rows = statement.rows(of: crowd, stretch, limit: 501, descends: query.descends)
+            for text in [first.sql, rows.sql] {
+                #expect(text.split(separator: "FROM \(spec.kind.table) ").count - 1 <= ListScope.mostMerged(spec.kind))
             }
         }
     }

@@ -106,8 +106,7 @@ import Testing
             query.after = place
             let statement = try reader.statement(spec, query)
             for stretch in ListStretch.following(place, query.sort, descends: query.descends) {
-                let rows = statement.rows(stretch, limit: ListPlanTests.page + 1, descends: query.descends)
-                let cost = try PlanCost(connection, rows, settings: statement.settings)
+                let cost = try PlanCost.page(connection, statement, stretch, limit: ListPlanTests.page + 1)
                 let what = "\(spec.name) \(pairs) scope \(scope.path) after \(place?.sortValue ?? "the beginning")"
                 #expect(cost.rows <= ListPlanTests.most, "\(what): \(cost.rows) rows\n\(cost.plan)")
                 #expect(cost.buffers <= ListPlanTests.most, "\(what): \(cost.buffers) buffers\n\(cost.plan)")

@@ -34,14 +34,19 @@ import Testing
         #expect(condition(ListWords(["ab"], counts: [0]), "ab").text == "r.name = $1::text")
     }
 
+    @Test(arguments: ["---", "a-b", "...", "12-34", "+_%"]) func `signs have no trigram, however many`(_ word: String) {
+        #expect(ListWords([word], counts: [0]).rare == [])
+        #expect(ListWords([word, "x-smith"], counts: [0, 5]).rare == ["x-smith"])
+    }
+
     @Test func `signs of a pattern are looked for as they are`() {
-        let made = condition(ListWords(["50%_\\"], counts: [3]), "50%_\\")
-        #expect(made.parameters.map { "\($0)" } == [Parameter.text("%50\\%\\_\\\\%")].map { "\($0)" })
+        let made = condition(ListWords(["500%_\\"], counts: [3]), "500%_\\")
+        #expect(made.parameters.map { "\($0)" } == [Parameter.text("%500\\%\\_\\\\%")].map { "\($0)" })
     }
 
     @Test func `signs of a pattern are looked for as they are, accents behind them or not`() {
-        let made = condition(ListWords(["50%\u{301}"], counts: [3]), "")
-        #expect(made.parameters.map { "\($0)" } == [Parameter.text("%50\\%\u{301}%")].map { "\($0)" })
+        let made = condition(ListWords(["500%\u{301}"], counts: [3]), "")
+        #expect(made.parameters.map { "\($0)" } == [Parameter.text("%500\\%\u{301}%")].map { "\($0)" })
     }
 
     @Test func `one who has a rare and a common word is found, and one who lacks the common one is not`() throws {

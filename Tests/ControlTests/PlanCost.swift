@@ -21,6 +21,26 @@ struct PlanCost {
         read(lines.split(separator: "\n"))
     }
 
+    /// A page of one stretch, with what finding a crowd's first rows touches.
+    static func page(_ connection: Connection, _ list: ListStatement, _ stretch: ListStretch, limit: Int) throws
+        -> PlanCost
+    {
+        let descends = list.query.descends
+        guard let crowd = list.scope.crowd(list.spec.kind) else {
+            let rows = list.rows(stretch, limit: limit, descends: descends)
+            return try PlanCost(connection, rows, settings: list.settings)
+        }
+        let first = list.first(limit, of: crowd, stretch, descends: descends)
+        let paths = try connection.query(first.sql, first.parameters).map { $0.text(0) }
+        let rows = list.rows(of: paths, stretch, limit: limit, descends: descends)
+        var cost = try PlanCost(connection, first, settings: list.settings)
+        let more = try PlanCost(connection, rows, settings: list.settings)
+        cost.rows += more.rows
+        cost.buffers += more.buffers
+        cost.plan += "then\n\(more.plan)"
+        return cost
+    }
+
     /// One node after the other: a node's own lines come before those of the nodes below it.
     private mutating func read(_ lines: [Substring]) {
         var node: [String: String] = [:]

@@ -18,10 +18,12 @@ package struct ScopedKind: Sendable {
     /// Whether the row is still in use.
     package let alive: String
     package let rule: Rule
+    /// By months.
+    package let isPartitioned: Bool
 
     package init(
         _ word: String, table: String, key: String = "r.id", keyType: String = "bigint", alive: String = "true",
-        _ rule: Rule
+        isPartitioned: Bool = false, _ rule: Rule
     ) {
         self.word = word
         self.table = table
@@ -29,6 +31,7 @@ package struct ScopedKind: Sendable {
         self.keyType = keyType
         self.alive = alive
         self.rule = rule
+        self.isPartitioned = isPartitioned
     }
 }
 
@@ -54,10 +57,10 @@ extension ScopedKind {
         "unknown source", table: "nas_unknown", key: "r.source", keyType: "inet", .house)
     package static let liveSession = ScopedKind("session", table: "sessions_live", .path)
     package static let closedSession = ScopedKind(
-        "session", table: "sessions_closed", key: "r.session_key", keyType: "bytea", .path)
+        "session", table: "sessions_closed", key: "r.session_key", keyType: "bytea", isPartitioned: true, .path)
     /// Of both tables, for one by its id.
     package static let session = ScopedKind("session", table: "sessions", .path)
-    package static let login = ScopedKind("login", table: "radius_logs", .path)
+    package static let login = ScopedKind("login", table: "radius_logs", isPartitioned: true, .path)
     package static let reseller = ScopedKind("reseller", table: "resellers", .sql("r.path = ANY (:paths)"))
     package static let `operator` = ScopedKind(
         "operator", table: "operators",

@@ -72,7 +72,7 @@ struct ListPageReader {
         return try connection.transaction { () throws in
             try connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             let first = try run(statement.first(limit, of: crowd, stretch, descends: descends)).map { $0.text(0) }
-            return try run(statement.only(first).rows(stretch, limit: limit, descends: descends))
+            return try run(statement.rows(of: first, stretch, limit: limit, descends: descends))
         }
     }
 

@@ -28,13 +28,31 @@ struct ListStatement {
         return [spec.kind.table]
     }
 
-    /// Rows of one stretch: the columns, then sort value and key as texts.
+    /// Rows of one stretch.
     ///
     /// Each branch is in the order of its index; ORDER BY inside the branches lets the planner see that, and it merges
     /// them without reading further than the page. The limit stands in the text: as a parameter it would be planned as a
     /// tenth of all.
     func rows(_ stretch: ListStretch, limit: Int, descends: Bool) -> Statement {
         var sql = SQLText()
+        let text = merged(stretch, limit: "\(limit)", descends: descends, &sql)
+        return page("(\(text)) r", descends: descends, &sql)
+    }
+
+    /// The columns of the rows that `from` gives as `r`, in order; then sort value and key as texts.
+    func page(_ from: String, descends: Bool, _ sql: inout SQLText) -> Statement {
+        let way = descends ? "DESC" : "ASC"
+        let columns = query.columns.map { scope.filled($0.jsonSQL, &sql) } + ["r.list_sort::text", "r.list_key::text"]
+        return Statement(
+            """
+            SELECT \(columns.joined(separator: ", "))
+              FROM \(from)
+             ORDER BY r.list_sort \(way), r.list_key \(way)
+            """, sql.parameters)
+    }
+
+    /// Whole rows, with `list_sort` and `list_key`.
+    func merged(_ stretch: ListStretch, limit: String, descends: Bool, _ sql: inout SQLText) -> String {
         let way = descends ? "DESC" : "ASC"
         let order = "ORDER BY list_sort \(way), list_key \(way)"
         let shared = conditions(&sql) + [stretch.condition(query.sort, spec.kind, descends: descends, &sql)]
@@ -44,13 +62,7 @@ struct ListStatement {
                     + " WHERE \(([branch] + shared).joined(separator: " AND ")) \(order))"
             }
         }
-        let columns = query.columns.map { scope.filled($0.jsonSQL, &sql) } + ["r.list_sort::text", "r.list_key::text"]
-        let text = """
-            SELECT \(columns.joined(separator: ", "))
-              FROM (SELECT * FROM (\(branches.joined(separator: " UNION ALL "))) u \(order) LIMIT \(limit)) r
-             \(order.replacing("list_", with: "r.list_"))
-            """
-        return Statement(text, sql.parameters)
+        return "SELECT * FROM (\(branches.joined(separator: " UNION ALL "))) u \(order) LIMIT \(limit)"
     }
 
     /// One number: rows that match, counted up to `limit`.

@@ -11,7 +11,7 @@ struct ListWords: Sendable, Hashable {
 
     /// Taking an entry out of the index for a word costs about a thirtieth of looking at a row.
     private static let worth = 30
-    /// Shorter words have no trigram.
+    /// Shorter runs have no trigram.
     private static let shortest = 3
 
     /// - counts: how many rows are expected to have each word.
@@ -41,9 +41,14 @@ struct ListWords: Sendable, Hashable {
         self.init(words, counts: words.map { expected[$0] ?? 0 })
     }
 
-    static func isIndexed(_ word: String) -> Bool { word.unicodeScalars.count >= shortest }
+    /// Whether it has a trigram: three letters or digits in a row. Other signs are blanks for the index, and a word of
+    /// them alone would be looked for in every row.
+    static func isIndexed(_ word: String) -> Bool {
+        let runs = word.unicodeScalars.split { !$0.properties.isAlphabetic && $0.properties.numericType == nil }
+        return runs.contains { $0.count >= shortest }
+    }
 
-    /// Words too short for trigrams only narrow what longer ones find; alone they stand for the whole name.
+    /// Words without trigrams only narrow what longer ones find; alone they stand for the whole name.
     func condition(_ search: ListSearch, whole: String, _ sql: inout SQLText) -> String {
         guard !rare.isEmpty else { return sql.fill("\(search.exact) = ?::text", .text(whole)) }
         let found = rare.map { ListWords.condition(search.sql, $0, &sql) }
