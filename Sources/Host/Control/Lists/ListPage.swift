@@ -71,9 +71,20 @@ struct ListPageReader {
         // In one snapshot: a row that goes between the two would end the list early.
         return try connection.transaction { () throws in
             try connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            let first = try run(statement.first(limit, of: crowd, stretch, descends: descends)).map { $0.text(0) }
-            return try run(statement.rows(of: first, stretch, limit: limit, descends: descends))
+            if statement.isByTime, descends {
+                // The latest fill a page nearly always, and lie in a partition or two of many.
+                var near = stretch
+                near.isNear = true
+                let rows = try read(near, limit: limit, of: crowd)
+                if rows.count == limit { return rows }
+            }
+            return try read(stretch, limit: limit, of: crowd)
         }
+    }
+
+    private func read(_ stretch: ListStretch, limit: Int, of crowd: [String]) throws -> Rows {
+        let first = try run(statement.first(limit, of: crowd, stretch, descends: descends)).map { $0.text(0) }
+        return try run(statement.rows(of: first, stretch, limit: limit, descends: descends))
     }
 
     private func run(_ statement: Statement) throws -> Rows {

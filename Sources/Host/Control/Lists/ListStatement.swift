@@ -19,6 +19,9 @@ struct ListStatement {
             || (query.search != nil && query.sort.name == spec.sorts[0].name)
     }
 
+    /// Whether the rows come in the order of what they are partitioned by.
+    var isByTime: Bool { spec.kind.isPartitioned && query.sort.name == spec.sorts[0].name }
+
     /// Whether there are filters that are no range of the sorted column.
     var isFiltered: Bool { !ListSpec.indexed(query.filters, query.sort).isEmpty }
 

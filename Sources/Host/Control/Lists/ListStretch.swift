@@ -12,6 +12,8 @@ struct ListStretch: Sendable, Hashable {
     let part: Part
     /// Where it begins, that row not included.
     let cursor: ListCursor?
+    /// Of a list by time that descends: no more than its first month.
+    var isNear = false
 
     /// The stretches that follow a place, or all of them, in the order in which they are read.
     /// - descends: the way it is read, which for a page before a place is against the list's.
@@ -26,6 +28,13 @@ struct ListStretch: Sendable, Hashable {
 
     /// The condition that a row lies in it.
     func condition(_ sort: ListSort, _ kind: ScopedKind, descends: Bool, _ sql: inout SQLText) -> String {
+        let lies = place(sort, kind, descends: descends, &sql)
+        guard isNear else { return lies }
+        let latest = cursor?.sortValue.map { sql.fill("?::timestamptz", .text($0)) } ?? "now()"
+        return "\(lies) AND \(sort.sql) > \(latest) - interval '31 days'"
+    }
+
+    private func place(_ sort: ListSort, _ kind: ScopedKind, descends: Bool, _ sql: inout SQLText) -> String {
         let sign = descends ? "<" : ">"
         guard let cursor else {
             return switch part {
