@@ -161,8 +161,17 @@ def tokens_and_sessions_of_others(world):
             f"select revoked_at is null from api_tokens where id = {token}"), "t")
 
 
+def address_ranges_are_the_houses(world):
+    """Where an address lies is said to the house alone"""
+    world.value("insert into address_ranges (range, unit_length, kind) values ('10.77.0.0/16', 24, 'static') returning id")
+    for who, isTold in [(world.by_a, False), (world.admin, True)]:
+        answer = who("POST", "/subscribers", {"username": "misfit", "static_ip": "10.77.1.1"})
+        results.check("an address that does not fit is refused", answer.status == 409, answer)
+        results.same("with its range", b"10.77.0.0" in answer.raw, isTold)
+
+
 def run_all(world):
-    for test in [foreign_references, words_in_filters, imports_take_own_services, nothing_is_given_that_is_not_held,
+    for test in [address_ranges_are_the_houses, foreign_references, words_in_filters, imports_take_own_services, nothing_is_given_that_is_not_held,
                  tokens_and_sessions_of_others]:
         results.run(test, world)
     access.look(world, "references")
