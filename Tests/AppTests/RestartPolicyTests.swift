@@ -20,4 +20,11 @@ struct RestartPolicyTests {
         for _ in 0..<6 { _ = policy.fell(after: .zero) }
         #expect(policy.fell(after: .seconds(60)) == .init(delay: .zero, isCrashLoop: false))
     }
+
+    @Test func `good ends soon after the start are no falls three times in a row, and a good end later never is one`() {
+        var policy = RestartPolicy()
+        #expect((0..<5).map { _ in policy.maySimplyStart(after: .seconds(4)) } == [true, true, true, false, false])
+        #expect((0..<9).allSatisfy { _ in policy.maySimplyStart(after: .seconds(5)) })
+        #expect((0..<4).map { _ in policy.maySimplyStart(after: .zero) } == [true, true, true, false])
+    }
 }

@@ -46,18 +46,31 @@ struct SupervisorTests {
         #expect(lines.all.contains { $0.contains("process fell and is started again process=falls exit=\"signal 9\"") })
     }
 
-    @Test func `a child that ends well is started anew at once, however often, and has not fallen`() throws {
-        // Seven lives; the last one ends the server. The moment before an end is for its `ready` to be read.
+    /// The last of so many lives ends the server. The moment before an end is for its `ready` to be read.
+    private func endsWell(lives: Int) throws {
         let script = """
             echo >> "$OUT.lives"; echo ready >&3
-            if [ $(wc -l < "$OUT.lives") -lt 7 ]; then sleep 0.05; exit 0; fi
+            if [ $(wc -l < "$OUT.lives") -lt \(lives) ]; then sleep 0.05; exit 0; fi
             kill -TERM $PPID; \(SupervisorTests.wellBehaved)
             """
         let supervisor = try Supervisor([child("again", script)], log: log()) {}
         #expect(try supervisor.run() == 0)
-        #expect(lines.all.count { $0.contains("process started process=again") } == 7)
-        #expect(lines.all.contains { $0.contains("process starts anew process=again") })
+        #expect(lines.all.count { $0.contains("process started process=again") } == lives)
+    }
+
+    @Test func `a child that ends well is started anew at once, and has not fallen`() throws {
+        try endsWell(lives: 4)
+        #expect(lines.all.count { $0.contains("process starts anew process=again") } == 3)
         #expect(!lines.all.contains { $0.contains("fell") || $0.contains("falling") })
+    }
+
+    @Test func `a child that ends well over and over as soon as it is ready falls, later and later, and is told of`()
+        throws
+    {
+        try endsWell(lives: 9)
+        #expect(lines.all.count { $0.contains("process starts anew process=again") } == 3)
+        #expect(lines.all.count { $0.contains("process fell and is started again process=again") } == 4)
+        #expect(lines.all.contains { $0.contains("process keeps falling process=again count=5") })
     }
 
     @Test func `a child that refuses its start ends the server, and the others are stopped`() throws {

@@ -27,7 +27,8 @@ import Testing
     @Test(
         arguments: [
             (PluginAPI.Route.Method.delete, "/me/tokens/{id}", ["id": "1"]), (.delete, "/me/tokens", [:]),
-            (.delete, "/me/sessions", [:]),
+            (.delete, "/me/sessions", [:]), (.delete, "/me/sessions/{id}", ["id": "1"]),
+            (.delete, "/me/sessions/{id}", ["id": "2"]),
         ] as [(PluginAPI.Route.Method, String, [String: String])])
     func `Who is logged in as another ends nothing of his`(
         _ method: PluginAPI.Route.Method, _ path: String, _ parameters: [String: String]
@@ -37,6 +38,33 @@ import Testing
             impersonator: "root")
         #expect(desk.refusal { try desk.call(method, path, parameters, as: behind) } == "403 own_session_needed")
         #expect(try live("api_tokens") == "1" && live("web_sessions") == "2")
+    }
+
+    @Test func `A token ends itself, and no other token or session of its operator, there or not`() throws {
+        try desk.connection.execute(
+            "insert into api_tokens (operator_id, name, token_hash, prefix) values (1, 'u', '\\x02', 'tk_')")
+        let token = Principal(
+            kind: .operator, id: 1, name: "ann", permissions: ["nas.view"], scope: .house, credential: .token(1))
+        func end(_ path: String, _ parameters: [String: String] = [:]) -> String {
+            desk.refusal { try desk.call(.delete, path, parameters, as: token) }
+        }
+        #expect(end("/me/tokens/{id}", ["id": "2"]) == "403 own_session_needed")
+        #expect(end("/me/tokens/{id}", ["id": "99"]) == "403 own_session_needed")
+        #expect(end("/me/tokens") == "403 own_session_needed")
+        #expect(end("/me/sessions/{id}", ["id": "1"]) == "403 own_session_needed")
+        #expect(end("/me/sessions") == "403 own_session_needed")
+        #expect(try live("api_tokens") == "2" && live("web_sessions") == "2")
+        #expect(end("/me/tokens/{id}", ["id": "1"]) == "taken")
+        #expect(try desk.text("select string_agg(id::text, ' ') from api_tokens where revoked_at is null") == "2")
+    }
+
+    @Test func `Who is signed in himself ends one of his tokens, or sessions, and nobody else's`() throws {
+        func end(_ path: String, _ id: Int) -> String {
+            desk.refusal { try desk.call(.delete, path, ["id": "\(id)"]) }
+        }
+        #expect(end("/me/tokens/{id}", 99) == "404 not_found" && end("/me/sessions/{id}", 99) == "404 not_found")
+        #expect(end("/me/tokens/{id}", 1) == "taken" && end("/me/sessions/{id}", 2) == "taken")
+        #expect(try live("api_tokens") == "0" && live("web_sessions") == "1")
     }
 
     @Test func `All tokens, and all sessions but the one that asks, end at once`() throws {

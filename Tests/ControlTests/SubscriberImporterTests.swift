@@ -180,16 +180,22 @@ import Testing
         #expect(try count() == 1)
     }
 
-    @Test func `a reseller is not told who has it`() throws {
+    @Test func `a reseller is not told who has it, nor what address ranges the house has`() throws {
         try connection.execute(
             """
             update subscribers set line_id = 'line 1';
+            insert into address_ranges (range, unit_length, kind) values ('10.0.0.0/16', 24, 'static');
             insert into resellers (id, name, path) values (1, 'west', '1/')
             """)
         let records = Records(connection, actor: Actor("operator:wes")) { plain, _ in plain }
         let importer = SubscriberImporter(records, scope: Scope(resellerID: 1, path: "1/")) { _ in nil }
-        let faults = try importer.run(Array("username,line\nann,line 1".utf8), dryRun: true).faults
-        #expect(faults.map(\.message) == ["the line `line 1` is taken already"])
+        let text = "username,line,static_ip\nann,line 1,\nbob,,10.0.1.1"
+        let faults = try importer.run(Array(text.utf8), dryRun: true).faults
+        #expect(
+            faults.map(\.message) == [
+                "the line `line 1` is taken already",
+                "the address 10.0.1.1 does not fit the address range that it lies in",
+            ])
     }
 
     @Test func `what only the database can refuse leaves nothing behind`() throws {

@@ -70,6 +70,15 @@ struct StaticFilesTests {
         #expect(answer.contains("Content-Type: text/javascript; charset=utf-8\r\n"))
     }
 
+    @Test func `a packed file that has changed is not served, but the plain one; when that has changed too, neither`() {
+        folder.write("another", to: "site/sub/app.js.gz")
+        let answer = get("/ui/sub/app.js", "Accept-Encoding: gzip\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("let plain = 1"))
+        #expect(!answer.contains("Content-Encoding"))
+        folder.write("let plain = 22", to: "site/sub/app.js")
+        #expect(get("/ui/sub/app.js", "Accept-Encoding: gzip\r\n").hasPrefix("HTTP/1.1 404 "))
+    }
+
     @Test func `who has the file already gets 304; of another encoding, the file (RFC 9110 13.1.2)`() throws {
         let tag = try #require(
             get("/ui/sub/app.js").split(separator: "\r\n").first { $0.hasPrefix("ETag: ") }?.dropFirst(6))

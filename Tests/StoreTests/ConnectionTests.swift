@@ -126,6 +126,16 @@ import Testing
         #expect(failure?.sqlState == "54000" && failure?.kind == .value)
     }
 
+    @Test(arguments: ["54001", "54011", "54023"])
+    func `a statement too deep or too wide for the server is a fault of ours, and no value's`(state: String) throws {
+        let database = try TestDatabase(migrated: false)
+        let connection = try database.connect()
+        let failure = #expect(throws: StoreError.self) {
+            try connection.execute("DO $$ BEGIN RAISE EXCEPTION 'too much' USING ERRCODE = '\(state)'; END $$")
+        }
+        #expect(failure?.sqlState == state && failure?.kind == .other)
+    }
+
     @Test func `COPY takes awkward text and gives everything up on a throw`() throws {
         struct Stop: Error {}
         let database = try TestDatabase(migrated: false)

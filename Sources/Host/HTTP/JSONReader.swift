@@ -7,8 +7,8 @@ package enum JSONReader {
         package let message: String
     }
 
-    /// A number without fraction is an integer where 64 bits hold it, however it is written; of members of one name the
-    /// last counts. Throws `Fault` when the bytes are no JSON, or nested deeper than 64.
+    /// A whole number that 64 bits hold is an integer, however it is written (`1e3`, `1.0`), and nothing else is: what a
+    /// `Double` would round to one stays a number. Of members of one name the last counts. Throws `Fault` when the bytes are no JSON, or nested deeper than 64.
     package static func read(_ bytes: [UInt8]) throws(Fault) -> FieldValue {
         var text = JSONText(bytes)
         return try text.whole()

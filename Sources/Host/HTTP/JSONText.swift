@@ -115,11 +115,8 @@ extension JSONText {
             guard !digits().isEmpty else { throw JSONText.noJSON }
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        if let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite else { throw Fault(message: "A number is too large.") }
-        // Beyond 53 bits it is not what was written any more.
-        guard abs(number) < 0x1p53, let integer = Int64(exactly: number) else { return .number(number) }
-        return .integer(integer)
+        guard let number = JSONNumber.value(text) else { throw Fault(message: "A number is too large.") }
+        return number
     }
 
     private func peek() -> UInt8? { at < bytes.count ? bytes[at] : nil }

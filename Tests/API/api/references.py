@@ -144,21 +144,34 @@ def nothing_is_given_that_is_not_held(world):
 
 def tokens_and_sessions_of_others(world):
     """Sessions and tokens of others are neither seen nor ended"""
+    session = world.web.caller("op-alfa by session", cookie=world.sign_in("/session", f"op-{A}", PASSWORD))
     for owner in [f"op-{B}", "house-operator"]:
         number = world.ids[owner]
         token = world.value(f"select min(id) from api_tokens where operator_id = {number}")
         for method, path in [("GET", f"/operators/{number}/tokens"), ("DELETE", f"/operators/{number}/tokens/{token}"),
                              ("GET", f"/operators/{number}/sessions"), ("DELETE", f"/operators/{number}/sessions"),
-                             ("DELETE", f"/me/tokens/{token}"),
                              ("DELETE", f"/operators/{world.ids[f'op-{A}']}/tokens/{token}")]:
             answer = world.by_a(method, path)
             results.check(f"{method} {path} ({owner}): 404", answer.status == 404, answer)
+        answer = session("DELETE", f"/me/tokens/{token}")
+        results.check(f"nor as one's own ({owner}): 404", answer.status == 404, answer)
+        answer = world.by_a("DELETE", f"/me/tokens/{token}")
+        results.check(f"nor by a token ({owner})", answer.code == "own_session_needed", answer)
         results.same(f"{owner}'s token is good", world.value(
             f"select revoked_at is null from api_tokens where id = {token}"), "t")
 
 
+def address_ranges_are_the_houses(world):
+    """Where an address lies is said to the house alone"""
+    world.value("insert into address_ranges (range, unit_length, kind) values ('10.77.0.0/16', 24, 'static') returning id")
+    for who, isTold in [(world.by_a, False), (world.admin, True)]:
+        answer = who("POST", "/subscribers", {"username": "misfit", "static_ip": "10.77.1.1"})
+        results.check("an address that does not fit is refused", answer.status == 409, answer)
+        results.same("with its range", b"10.77.0.0" in answer.raw, isTold)
+
+
 def run_all(world):
-    for test in [foreign_references, words_in_filters, imports_take_own_services, nothing_is_given_that_is_not_held,
+    for test in [address_ranges_are_the_houses, foreign_references, words_in_filters, imports_take_own_services, nothing_is_given_that_is_not_held,
                  tokens_and_sessions_of_others]:
         results.run(test, world)
     access.look(world, "references")

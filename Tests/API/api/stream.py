@@ -170,7 +170,7 @@ def ends_with_the_rights(world):
     caller = world.web.caller("short", token)
     listener = Listener(world, caller)
     listener.until(lambda event: event[0] == "cursor")
-    world.by_a.do("DELETE", f"/me/tokens/{number}")
+    caller.do("DELETE", f"/me/tokens/{number}")
     results.check("within seconds", listener.ended.wait(20))
     results.same("and is good for nothing else", caller.get("/me").status, 401)
 

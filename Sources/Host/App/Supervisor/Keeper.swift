@@ -32,6 +32,7 @@ final class Keeper {
     private var wasReady = false
     private var isRetired = false
     private(set) var isReady = false
+    private var readyAt = ContinuousClock.now
     /// When the child last answered a ping; of one that was not asked, when it became ready.
     private var heardAt = ContinuousClock.now
 
@@ -129,8 +130,8 @@ final class Keeper {
             act(.predecessorEnded)
         } else if !wasReady, !spec.isTriedAgain, status.isRefusal {
             onEvent(.refused(status))
-        } else if stood, status == .exited(0) {
-            // It was asked to, as when plugins are reloaded.
+        } else if stood, status == .exited(0), policy.maySimplyStart(after: .now - readyAt) {
+            // It was asked to, as when plugins are reloaded. A plugin that ends its process over and over was not.
             log.info("process starts anew", [.process: spec.name])
             standing = nil
             startLater(.zero)
@@ -190,7 +191,8 @@ final class Keeper {
         guard let child else { return }
         wasReady = true
         isReady = true
-        heardAt = .now
+        readyAt = .now
+        heardAt = readyAt
         log.info("process ready", [.process: spec.name, .pid: child.process, .state: child.about])
         standing = try? loop.timer(after: RestartPolicy.standing) { [unowned self] in onEvent(.stands) }
         onEvent(.ready(child.about))

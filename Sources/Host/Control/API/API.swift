@@ -80,7 +80,8 @@ package struct API: Sendable {
             let answer = try endpoint.run(call)
             return answer.response(of: endpoint, to: request)
         } catch {
-            if let problem = Refusals.problem(error) { return problem.response(to: request) }
+            let isHouse = pass?.caller?.scope.isHouse ?? false
+            if let problem = Refusals.problem(error, isHouse: isHouse) { return problem.response(to: request) }
             services.onError(error, request)
             return APIProblems.fault.response(to: request)
         }

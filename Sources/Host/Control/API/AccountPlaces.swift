@@ -34,8 +34,6 @@ package final class AccountPlaces: Sendable {
         return Ticket { [weak self] in self?.giveBack(key) }
     }
 
-    func count(of principal: Principal) -> Int { held.withLock { $0[AccountPlaces.key(principal)] ?? 0 } }
-
     private func giveBack(_ key: String) {
         held.withLock { held in
             let left = (held[key] ?? 1) - 1

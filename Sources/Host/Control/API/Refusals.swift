@@ -4,8 +4,9 @@ import Store
 
 /// What each refusal and failure becomes for a client: the one table.
 enum Refusals {
-    /// nil for what is a fault of ours: logged, and 500.
-    static func problem(_ error: any Error) -> Problem? {
+    /// nil for what is a fault of ours: logged, and 500. Nothing of the house's addresses is in it unless it is for
+    /// one of the house.
+    static func problem(_ error: any Error, isHouse: Bool = false) -> Problem? {
         switch error {
         case let problem as Problem: problem
         case let refusal as RecordRefusal: problem(refusal)
@@ -13,7 +14,7 @@ enum Refusals {
         case let faults as FieldErrors:
             problem(FieldErrors(Array(faults.errors.prefix(InputReader.mostFaults))))
         case let error as RouteError: Problem(error.status, error.code, error.message)
-        case let error as StoreError: problem(error)
+        case let error as StoreError: problem(error, isHouse)
         default: nil
         }
     }
@@ -46,7 +47,7 @@ enum Refusals {
             headers: wait.map { [(name: "Retry-After", value: "\($0)")] } ?? [])
     }
 
-    private static func problem(_ error: StoreError) -> Problem? {
+    private static func problem(_ error: StoreError, _ isHouse: Bool) -> Problem? {
         switch error.kind {
         case .connection:
             Problem(
@@ -58,7 +59,7 @@ enum Refusals {
         // Who holds it may be somebody else's.
         case .refused where error.constraint == "address_holds_unit":
             Problem(409, "address_taken", "The address is held already.")
-        case .refused: Problem(409, "refused", error.message)
+        case .refused: Problem(409, "refused", isHouse ? error.message : AddressWords.forOthers(error))
         case .value: Problem(422, "invalid", "A value does not fit its field.")
         case .setup, .other: nil
         }

@@ -118,7 +118,7 @@ package struct SubscriberImporter {
     /// What others have already.
     private func checkTaken(_ drafts: [SubscriberDraft], _ names: [String], _ outcome: inout Outcome) throws {
         let taken = try SubscriberClaim.taken(
-            drafts.flatMap(\.claims), records.connection, namesHolders: scope.isHouse)
+            drafts.flatMap(\.claims), records.connection, isHouse: scope.isHouse)
         if taken.isEmpty { return }
         for draft in drafts {
             for claim in draft.claims {
@@ -157,9 +157,8 @@ package struct SubscriberImporter {
                 try records.auditImport(drafts.count)
             }
         } catch let error as StoreError where error.kind == .conflict || error.kind == .refused {
-            let holder = error.constraint == "address_holds_unit" && !scope.isHouse
-            throw RecordRefusal(
-                "nothing was imported: \(holder ? "an address is held already" : error.message)", code: "conflict")
+            let words = scope.isHouse ? error.message : AddressWords.forOthers(error)
+            throw RecordRefusal("nothing was imported: \(words)", code: "conflict")
         }
     }
 

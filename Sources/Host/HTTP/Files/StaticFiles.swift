@@ -24,12 +24,12 @@ package struct StaticFiles: Sendable {
     /// there is no such file.
     package func version(of name: String) -> String? { index.files[name].map { String($0.hash.prefix(8)) } }
 
-    /// Nil when there is no such file, or one that has changed since. Names are looked up among those found at start, so
-    /// none leads elsewhere.
+    /// Nil when there is no such file, or one that has changed since; one whose packed form alone has changed goes
+    /// without. Names are looked up among those found at start, so none leads elsewhere.
     package func response(_ name: String, to request: Request) -> Response? {
         guard let plain = index.files[name] else { return nil }
         let packed = index.files[name + ".gz"]
-        let file = packed.flatMap { Conditions.takesGzip(request) ? $0 : nil } ?? plain
+        let file = packed.flatMap { Conditions.takesGzip(request) && $0.isUnchanged ? $0 : nil } ?? plain
         guard file.isUnchanged else { return nil }
         let isVersioned = request.query.map { $0 == "v=\(plain.hash.prefix(8))" } ?? false
         let isLasting = isVersioned || StaticFiles.isHashed(name)

@@ -65,8 +65,8 @@ struct BulkJob: JobKind {
                 try job.row(Int64(index), name: name, isOK: false, message: refusal.message)
             } catch let error as StoreError {
                 guard [.conflict, .refused, .value].contains(error.kind) else { throw error }
-                try job.row(
-                    Int64(index), name: name, isOK: false, message: Refusals.problem(error)?.detail ?? "is refused")
+                let words = Refusals.problem(error, isHouse: scope.isHouse)?.detail ?? "is refused"
+                try job.row(Int64(index), name: name, isOK: false, message: words)
             }
         }
     }

@@ -143,6 +143,7 @@ enum MeEndpoints {
             }
             .output(.none, status: 204),
             Endpoint(.delete, "/me/sessions/{id}", .anyone, "End one of one's own sessions, at once") { call in
+                try call.principal.requireOwnSession()
                 try house.identity(call.connection).revokeSession(
                     call.id, of: call.principal.kind, call.principal.id, call.actor)
                 return .none
@@ -203,8 +204,8 @@ enum MeEndpoints {
             }
             .output(.none, status: 204),
             Endpoint(.delete, "/me/tokens/{id}", .operator, "Revoke one of one's own tokens, at once") { call in
-                // By a token too, so that a program can end its own; not as somebody else.
-                guard call.principal.impersonator == nil else { throw IdentityRefusal(.ownSessionNeeded) }
+                // By a token too, but only itself: so a program can end its own, and a narrow one none of the others.
+                if call.principal.credential != .token(call.id) { try call.principal.requireOwnSession() }
                 try house.identity(call.connection).revokeToken(call.id, of: call.principal.id, call.actor)
                 return .none
             }
