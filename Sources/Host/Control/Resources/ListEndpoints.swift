@@ -36,7 +36,7 @@ struct ListEndpoints {
 
     private func csv(_ house: House, _ export: Access) -> Endpoint {
         Endpoint(.get, path + ".csv", export, "All \(title) that match, as CSV") { [spec] call in
-            guard let ticket = house.exports.ticket(for: call.principal) else {
+            guard let ticket = house.exports.places.ticket(for: call.principal) else {
                 throw Problem(
                     429, "export_running", "One export at a time: yours is still being read.",
                     headers: [(name: "Retry-After", value: "10")])
@@ -50,7 +50,7 @@ struct ListEndpoints {
     }
 
     private static func stream(
-        _ spec: ListSpec, _ query: ListQuery, _ principal: Principal, _ house: House, _ ticket: Exports.Ticket
+        _ spec: ListSpec, _ query: ListQuery, _ principal: Principal, _ house: House, _ ticket: AccountPlaces.Ticket
     ) -> Response {
         var response = Response(
             type: "text/csv; charset=utf-8; header=present",
